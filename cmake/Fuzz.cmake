@@ -2,7 +2,7 @@
 #
 # SOURCES define LLVMFuzzerTestOneInput. Every build makes `replay_NAME`, which CTest runs over corpus/NAME/ and the SEEDS
 # folders, so the sanitizer builds replay them too. The fuzz preset (clang) makes the libFuzzer program `fuzz_NAME`
-# instead, which scripts/fuzz runs; a file NAME.dict beside the sources is its dictionary.
+# instead, which scripts/fuzz runs; a file tests/fuzz/NAME.dict is its dictionary.
 function(product_sync_fuzz_target NAME)
   cmake_parse_arguments(FUZZ "" "" "SOURCES;USES;SEEDS" ${ARGN})
   set(seeds ${CMAKE_CURRENT_SOURCE_DIR}/corpus/${NAME} ${FUZZ_SEEDS})

@@ -39,14 +39,17 @@ tl::unexpected<Malformed> malformed(std::string_view code, std::string reason, s
   return tl::unexpected(because(code, std::move(reason), offset));
 }
 
-std::string_view type_name(dom::element value) {
+/// How numbers stand in the document that is read.
+enum class Numbers { as_numbers, as_texts };
+
+std::string_view type_name(dom::element value, Numbers numbers) {
   switch (value.type()) {
     case dom::element_type::ARRAY:
       return "an array";
     case dom::element_type::OBJECT:
       return "an object";
     case dom::element_type::STRING:
-      return "a text";
+      return numbers == Numbers::as_texts ? "a text or a number" : "a text";
     case dom::element_type::BOOL:
       return "a boolean";
     case dom::element_type::NULL_VALUE:
@@ -64,12 +67,13 @@ bool has_control_character(std::string_view text) {
 /// Walks one parsed message, each field once and in order. Views into the parsed document are kept until take().
 class MessageReader {
  public:
-  explicit MessageReader(const NotificationRules& rules) : rules_(rules) {}
+  MessageReader(const NotificationRules& rules, Numbers numbers) : rules_(rules), numbers_(numbers) {}
 
   Step read(dom::element root) {
     dom::object message;
     if (root.get(message) != simdjson::SUCCESS) {
-      return malformed("not_an_object", fmt::format("The body is {}; a notification is an object.", type_name(root)));
+      return malformed("not_an_object",
+                       fmt::format("The body is {}; a notification is an object.", type_name(root, numbers_)));
     }
     if (auto step = read_members(message); !step) return step;
     if (seen_.none() && message.at_key("body").get(message) == simdjson::SUCCESS) {
@@ -86,14 +90,11 @@ class MessageReader {
   [[nodiscard]] bool lost_a_text() const { return lost_a_text_; }
 
   [[nodiscard]] Notification take() {
-    const bool told_rows = seen_[kInserted] || seen_[kDeleted];
-    if (!told_rows) found_.keys_complete = false;
+    if (!told_rows_) found_.keys_complete = false;
     return std::move(found_);
   }
 
  private:
-  static constexpr std::size_t kInserted = 0;  // places in kMembers
-  static constexpr std::size_t kDeleted = 1;
   static constexpr std::size_t kMemberCount = 7;
 
   struct Member {
@@ -141,13 +142,15 @@ class MessageReader {
   Step ignore(std::string_view, dom::element) { return {}; }
 
   Step read_rows(std::string_view name, dom::element value, std::size_t& count) {
+    told_rows_ = true;
     if (value.is_null()) return {};
     dom::array rows;
     if (value.get(rows) != simdjson::SUCCESS) return wrong_type(name, value, "an array of rows");
     for (const auto row : rows) {
       dom::object columns;
-      if (row.get(columns) != simdjson::SUCCESS)
+      if (row.get(columns) != simdjson::SUCCESS) {
         return wrong_type(fmt::format("{}[{}]", name, count), row, "an object");
+      }
       ++count;
       if (!read_keys(columns)) found_.keys_complete = false;
     }
@@ -208,13 +211,15 @@ class MessageReader {
 
   std::string_view keep(std::string text) { return number_texts_.emplace_back(std::move(text)); }
 
-  static Step wrong_type(std::string_view name, dom::element value, std::string_view wanted) {
-    return malformed("wrong_type", fmt::format("{} is {}; expected {}.", name, type_name(value), wanted));
+  [[nodiscard]] Step wrong_type(std::string_view name, dom::element value, std::string_view wanted) const {
+    return malformed("wrong_type", fmt::format("{} is {}; expected {}.", name, type_name(value, numbers_), wanted));
   }
 
   const NotificationRules& rules_;
+  Numbers numbers_;
   Notification found_;
   std::bitset<kMemberCount> seen_;
+  bool told_rows_ = false;  // Inserted or Deleted was there
   std::unordered_set<std::string_view> known_keys_;
   std::deque<std::string> number_texts_;  // a deque: views into it must stay valid
   bool lost_a_text_ = false;
@@ -278,7 +283,7 @@ tl::expected<Notification, Malformed> parse_with(dom::parser& parser, std::strin
   dom::element root;
   const auto error = parser.parse(json.data(), json.size()).get(root);
   if (error == simdjson::SUCCESS) {
-    MessageReader reader(rules);
+    MessageReader reader(rules, Numbers::as_numbers);
     if (auto step = reader.read(root); !step) return tl::unexpected(std::move(step.error()));
     if (!reader.lost_a_text()) return reader.take();
   } else if (auto refusal = explain(error, json)) {
@@ -290,7 +295,7 @@ tl::expected<Notification, Malformed> parse_with(dom::parser& parser, std::strin
   if (const auto still = parser.parse(texts).get(root); still != simdjson::SUCCESS) {
     return malformed("syntax", fmt::format("The body is not JSON: {}.", simdjson::error_message(still)));
   }
-  MessageReader reader(rules);
+  MessageReader reader(rules, Numbers::as_texts);
   if (auto step = reader.read(root); !step) return tl::unexpected(std::move(step.error()));
   return reader.take();
 }
