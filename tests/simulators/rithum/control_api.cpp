@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "columns.hpp"
+#include "instant.hpp"
 #include "value_lists.hpp"
 
 namespace rithum_simulator {

@@ -9,6 +9,8 @@
 #include <memory>
 #include <system_error>
 
+#include "instant.hpp"
+
 namespace rithum_simulator {
 namespace {
 

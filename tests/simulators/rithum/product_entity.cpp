@@ -6,8 +6,8 @@
 #include <string>
 
 #include "columns.hpp"
+#include "instant.hpp"
 #include "value_lists.hpp"
-#include "world.hpp"
 
 namespace rithum_simulator {
 namespace {

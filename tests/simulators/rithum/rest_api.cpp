@@ -6,6 +6,7 @@
 #include <set>
 #include <vector>
 
+#include "instant.hpp"
 #include "odata_filter.hpp"
 #include "product_entity.hpp"
 #include "value_lists.hpp"

@@ -61,9 +61,4 @@ struct World {
   bool processing = false;  ///< a file is picked up and not finished
 };
 
-/// Milliseconds since 1970, UTC.
-[[nodiscard]] std::int64_t now_ms();
-/// `2026-09-01T12:00:00.123Z`
-[[nodiscard]] std::string to_iso(std::int64_t ms);
-
 }  // namespace rithum_simulator

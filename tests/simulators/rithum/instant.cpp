@@ -1,4 +1,4 @@
-#include "world.hpp"
+#include "instant.hpp"
 
 #include <array>
 #include <chrono>
