@@ -21,10 +21,11 @@ struct NotificationRules {
 struct Notification {
   std::string tenant;  ///< CompanyId, as sent; empty when absent
   std::string query;   ///< as sent; empty when absent
-  std::string id;  ///< lower case; without one `sha256:` and the digest of the whole body, so that repeats still match
+  /// Lower case, trimmed. A message without one gets `sha256:` and the digest of its body, so that repeats still match.
+  std::string id;
   std::uint64_t ticks = 0;  ///< TimeStamp, all 64 bits (acumatica.md §1.2); 0 when absent
-  std::vector<std::string>
-      keys;  ///< of Inserted and Deleted rows, trimmed on the right, each once, in order of appearance
+  /// Of Inserted and Deleted rows: trimmed on the right, each once, in order of appearance.
+  std::vector<std::string> keys;
   /// False when `keys` may not name every item that changed: a row had no key, or one that cannot be a key (a control
   /// character, a boolean, …), there were more than most_keys, or the message has neither Inserted nor Deleted. The
   /// reader must then fall back to a read by modification time.
