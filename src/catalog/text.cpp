@@ -109,17 +109,21 @@ std::optional<std::string> cell_fault(std::string_view text) {
   return std::nullopt;
 }
 
-bool is_clear_marker(std::string_view text) {
-  return same_without_case(text, "_delete_");
-}
+bool is_clear_marker(std::string_view text) { return same_without_case(text, "_delete_"); }
 
 bool same_without_case(std::string_view a, std::string_view b) {
   const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
   return std::ranges::equal(a, b, {}, lower, lower);
 }
 
+void append_counted(std::string& bytes, std::string_view text) {
+  bytes += std::to_string(text.size());
+  bytes += ':';
+  bytes += text;
+}
+
 std::string excerpt(std::string_view text) {
-  std::string shown = "'";
+  std::string shown = "\"";
   for (std::size_t at = 0; at < text.size();) {
     if (shown.size() > kExcerptBytes) {
       shown += "…";
@@ -135,7 +139,7 @@ std::string excerpt(std::string_view text) {
     }
     at += bytes == 0 ? 1 : bytes;
   }
-  return shown + "'";
+  return shown + "\"";
 }
 
 }  // namespace product_sync::catalog
