@@ -1,14 +1,16 @@
 #include "support/child_process.hpp"
 
+#include <arpa/inet.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <spawn.h>
+#include <signal.h>
 #include <sys/pidfd.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <algorithm>
-#include <csignal>
+#include <cerrno>
 #include <cstring>
 #include <fstream>
 #include <iterator>
@@ -20,6 +22,14 @@ namespace product_sync {
 namespace {
 
 namespace fs = std::filesystem;
+
+sockaddr_in loopback(std::uint16_t port) {
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(port);
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  return address;
+}
 
 [[noreturn]] void fail_with(const std::string& what, int error = errno) {
   throw std::runtime_error(what + ": " + std::strerror(error));
@@ -55,36 +65,67 @@ std::string content(const fs::path& file) {
   return {std::istreambuf_iterator<char>(in), {}};
 }
 
-/// What the child's file descriptors and signals are to be; both objects are freed on every way out.
-class SpawnSettings {
- public:
-  SpawnSettings(int output, const fs::path& errors) {
-    posix_spawn_file_actions_init(&actions_);
-    posix_spawn_file_actions_addopen(&actions_, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-    posix_spawn_file_actions_adddup2(&actions_, output, STDOUT_FILENO);
-    posix_spawn_file_actions_addopen(&actions_, STDERR_FILENO, errors.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
-    posix_spawnattr_init(&attributes_);
-    sigset_t none;
-    sigemptyset(&none);
-    posix_spawnattr_setsigmask(&attributes_, &none);
-    posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSIGMASK);
-  }
-  ~SpawnSettings() {
-    posix_spawn_file_actions_destroy(&actions_);
-    posix_spawnattr_destroy(&attributes_);
-  }
-  SpawnSettings(const SpawnSettings&) = delete;
-  SpawnSettings& operator=(const SpawnSettings&) = delete;
+struct Spawn {
+  std::vector<std::string> command;
+  int output = -1;
+  int errors = -1;
+  std::vector<std::string> environment;
+  bool dies_with_us = true;
+};
 
-  int spawn(pid_t& pid, std::vector<std::string>& argv, std::vector<std::string>& environment) {
-    return posix_spawnp(&pid, argv.front().c_str(), &actions_, &attributes_, pointers(argv).data(),
-                        pointers(environment).data());
+/// Between fork and exec only calls that are safe after a fork of many threads are made.
+pid_t spawn(Spawn what) {
+  const std::vector<char*> arguments = pointers(what.command);
+  const std::vector<char*> variables = pointers(what.environment);
+  const int in = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+  const pid_t process = ::fork();
+  if (process != 0) ::close(in);
+  if (process < 0) fail_with("cannot fork");
+  if (process > 0) return process;
+  if (what.dies_with_us) ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  ::dup2(in, STDIN_FILENO);
+  ::dup2(what.output, STDOUT_FILENO);
+  ::dup2(what.errors, STDERR_FILENO);
+  ::execvpe(arguments.front(), arguments.data(), variables.data());
+  ::_exit(127);
+}
+
+/// A file to write to, closed at the end of the scope.
+class OutputFile {
+ public:
+  OutputFile(const fs::path& path, int mode)
+      : descriptor_(::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | mode, 0644)) {
+    if (descriptor_ < 0) fail_with("cannot write " + path.string());
   }
+  ~OutputFile() { ::close(descriptor_); }
+  OutputFile(const OutputFile&) = delete;
+  OutputFile& operator=(const OutputFile&) = delete;
+
+  [[nodiscard]] int descriptor() const { return descriptor_; }
 
  private:
-  posix_spawn_file_actions_t actions_{};
-  posix_spawnattr_t attributes_{};
+  int descriptor_;
 };
+
+pid_t spawn_into(const std::vector<std::string>& command, const fs::path& output, bool dies_with_us) {
+  const OutputFile file(output, O_APPEND);
+  return spawn({command, file.descriptor(), file.descriptor(), environment_strings({}), dies_with_us});
+}
+
+std::vector<pid_t> children_of(pid_t process) {
+  const auto id = std::to_string(process);
+  std::ifstream in("/proc/" + id + "/task/" + id + "/children");
+  std::vector<pid_t> children;
+  for (pid_t child = 0; in >> child;) children.push_back(child);
+  return children;
+}
+
+/// From the top down, each stopped before it is looked at, so that none is born unseen.
+void stop_tree(pid_t process, std::vector<pid_t>& stopped) {
+  ::kill(process, SIGSTOP);
+  stopped.push_back(process);
+  for (const pid_t child : children_of(process)) stop_tree(child, stopped);
+}
 
 }  // namespace
 
@@ -96,29 +137,19 @@ ChildProcess::ChildProcess(std::vector<std::string> argv, const fs::path& output
   std::ofstream(output_file_).close();  // takes the name
   if (argv[0].find('/') != std::string::npos && ::access(argv[0].c_str(), X_OK) != 0)
     fail_with("cannot run " + argv[0]);
-  constexpr const char* kSetpriv = "/usr/bin/setpriv";  // keeps the process id: it execs the program
-  if (::access(kSetpriv, X_OK) == 0) argv.insert(argv.begin(), {kSetpriv, "--pdeathsig", "KILL"});
-
-  int ends[2];
+  int output[2];
   int stop[2];
-  if (::pipe2(ends, O_CLOEXEC) != 0 || ::pipe2(stop, O_CLOEXEC) != 0) fail_with("pipe");
+  if (::pipe2(output, O_CLOEXEC) != 0 || ::pipe2(stop, O_CLOEXEC) != 0) fail_with("pipe");
+  const OutputFile errors(error_file_, O_TRUNC);
+  pid_ = spawn({std::move(argv), output[1], errors.descriptor(), environment_strings(environment)});
+  ::close(output[1]);
   stop_ = stop[1];
-  std::vector<std::string> variables = environment_strings(environment);
-  const int error = SpawnSettings(ends[1], error_file_).spawn(pid_, argv, variables);
-  ::close(ends[1]);
-  if (error != 0) {
-    for (const int each : {ends[0], stop[0], stop[1]}) ::close(each);
-    fail_with("cannot start " + argv.back(), error);
-  }
   pid_handle_ = ::pidfd_open(pid_, 0);
-  reader_ = std::jthread([this, pipe = ends[0], end = stop[0]] { read_output(pipe, end); });
+  reader_ = std::jthread([this, pipe = output[0], end = stop[0]] { read_output(pipe, end); });
 }
 
 ChildProcess::~ChildProcess() {
-  if (!reap(WNOHANG)) {
-    kill();
-    reap(0);
-  }
+  if (!reap(WNOHANG)) kill_tree(pid_);
   if (pid_handle_ >= 0) ::close(pid_handle_);
   ::close(stop_);
 }
@@ -192,5 +223,42 @@ int ChildProcess::wait(std::chrono::milliseconds longest) {
 
 std::string ChildProcess::output() const { return content(output_file_); }
 std::string ChildProcess::error_output() const { return content(error_file_); }
+
+pid_t start_program(const std::vector<std::string>& command, const std::filesystem::path& log) {
+  return spawn_into(command, log, true);
+}
+
+int run_program(const std::vector<std::string>& command) {
+  const pid_t process = spawn_into(command, "/dev/null", false);
+  int status = 0;
+  ::waitpid(process, &status, 0);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 128;
+}
+
+void kill_tree(pid_t process) {
+  std::vector<pid_t> all;
+  stop_tree(process, all);
+  for (const pid_t member : all) ::kill(member, SIGKILL);
+  ::waitpid(process, nullptr, 0);
+}
+
+std::uint16_t free_port() {
+  const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  auto address = loopback(0);
+  socklen_t length = sizeof address;
+  const bool bound = ::bind(socket, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0 &&
+                     ::getsockname(socket, reinterpret_cast<sockaddr*>(&address), &length) == 0;
+  ::close(socket);
+  if (!bound) throw std::runtime_error("no free port");
+  return ntohs(address.sin_port);
+}
+
+bool port_is_open(std::uint16_t port) {
+  const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  auto address = loopback(port);
+  const bool open = ::connect(socket, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
+  ::close(socket);
+  return open;
+}
 
 }  // namespace product_sync

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <cstdint>
 #include <filesystem>
 #include <map>
 #include <mutex>
@@ -16,7 +17,7 @@
 namespace product_sync {
 
 /// A program that a test starts and ends by its id. Its standard output and error go to two files; the destructor kills
-/// it (SIGKILL), and the kernel does so if the thread that started it ends first.
+/// it with all of its descendants, and the kernel kills it if the thread that started it ends first.
 class ChildProcess {
  public:
   using Environment = std::map<std::string, std::string>;
@@ -66,5 +67,20 @@ class ChildProcess {
   bool output_ended_ = false;
   std::jthread reader_;  // last: it uses all above
 };
+
+/// Starts a program whose output goes to `log`; it dies with the calling thread. Throws when it cannot.
+[[nodiscard]] pid_t start_program(const std::vector<std::string>& command, const std::filesystem::path& log);
+
+/// Runs a program to its end; its exit status, 127 when it is not there. Its output goes nowhere.
+[[nodiscard]] int run_program(const std::vector<std::string>& command);
+
+/// Kills a process and all of its descendants, and waits for the process.
+void kill_tree(pid_t process);
+
+/// A port of the loopback interface that is free right now.
+[[nodiscard]] std::uint16_t free_port();
+
+/// Whether something accepts connections there.
+[[nodiscard]] bool port_is_open(std::uint16_t port);
 
 }  // namespace product_sync
