@@ -1,0 +1,11 @@
+#include "catalog/item.hpp"
+
+namespace product_sync::catalog {
+
+const std::string& Item::field(std::string_view name) const {
+  static const std::string kEmpty;
+  const auto found = fields.find(name);
+  return found == fields.end() ? kEmpty : found->second;
+}
+
+}  // namespace product_sync::catalog

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/error.hpp"
+#include "catalog/column.hpp"
+#include "catalog/source.hpp"
+
+namespace product_sync::catalog {
+
+/// One value of a product: a column of the feed, or a named attribute, and where it comes from.
+struct ValueMapping {
+  std::string name;      ///< the column's classic header, or the attribute's name in Rithum
+  const Column* column;  ///< rules of the value; attribute_column() for an attribute
+  bool is_attribute = false;
+  Sources sources;
+  bool clearable = false;  ///< an emptied value is sent as the clear marker; otherwise it stays as it was in Rithum
+
+  /// The key of this value in the ledger: the column's header, or `attribute:` and the name.
+  [[nodiscard]] std::string key() const;
+};
+
+/// Both must hold before an item is exported (M5).
+struct ExportConditions {
+  TextMap classifications;  ///< item class, trimmed -> Rithum classification
+  Sources active;           ///< the "Active on Rithum" box
+};
+
+/// How items of one site become products. `values` is in feed order: columns as in columns(), then attributes as
+/// configured.
+struct Mapping {
+  ExportConditions conditions;
+  std::vector<ValueMapping> values;
+
+  /// Everything that the conditions and values read, plus what eligibility itself looks at.
+  [[nodiscard]] Needs needs() const;
+
+  /// Changes whenever the mapping would treat some item differently. Hexadecimal SHA-256.
+  [[nodiscard]] std::string fingerprint() const;
+
+  /// Puts `values` into feed order; attributes keep their order among themselves.
+  void arrange();
+
+  /// Everything that is wrong with this mapping: values twice, a clear marker where none is allowed, a Quantity without
+  /// its type, constants that their column refuses, ... Empty when it can be used. Error codes `mapping.*`.
+  [[nodiscard]] std::vector<Error> check() const;
+};
+
+}  // namespace product_sync::catalog

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/error.hpp"
+#include "catalog/item.hpp"
+#include "catalog/mapping.hpp"
+
+namespace product_sync::catalog {
+
+/// Rithum's key of a product, `Inventory Number`: the trimmed inventory ID, 1 to 50 characters, one line of UTF-8.
+/// Compared without case, as Rithum does (rithum.md §5.3).
+class Sku {
+ public:
+  /// Error codes `sku.empty`, `sku.too_long`, `sku.characters`.
+  [[nodiscard]] static Result<Sku> parse(std::string_view text);
+
+  [[nodiscard]] const std::string& text() const { return text_; }
+  /// The form under which two spellings of one SKU are equal.
+  [[nodiscard]] const std::string& key() const { return key_; }
+
+  friend bool operator==(const Sku& a, const Sku& b) { return a.key_ == b.key_; }
+
+ private:
+  Sku(std::string text, std::string key) : text_(std::move(text)), key_(std::move(key)) {}
+  std::string text_;
+  std::string key_;
+};
+
+/// What Rithum should hold for one item: a text for each ValueMapping, in the mapping's order; empty = no value.
+struct Product {
+  Sku sku;
+  std::string inventory_id;
+  std::string classification;
+  std::vector<std::string> values;
+};
+
+/// A reason why an item is not exported, or why its product cannot be sent. `code` is stable: `class.unmapped`,
+/// `box.not_ticked`, `kind.kit`, `kind.variation_child`, `value.too_long`, `value.not_a_number`, ...
+struct Reason {
+  std::string code;
+  std::string text;  ///< a sentence that names the value, the limit and the remedy
+};
+
+/// Not exported by the rules of the site: normal, no fault.
+struct NotExported {
+  Reason reason;
+};
+/// Should be exported and cannot be: parked until the item or the mapping changes.
+struct Parked {
+  std::vector<Reason> reasons;
+};
+
+using Decision = std::variant<Product, NotExported, Parked>;
+
+/// The whole judgement on one item: eligible? mapped, validated.
+[[nodiscard]] Decision decide(const Item& item, const Mapping& mapping);
+
+}  // namespace product_sync::catalog

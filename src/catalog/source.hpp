@@ -1,0 +1,65 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/error.hpp"
+#include "catalog/item.hpp"
+
+namespace product_sync::catalog {
+
+/// `field:Description` — a field of the contract.
+struct FieldSource {
+  std::string name;
+};
+/// `custom:ItemSettings.UsrActiveOnRithum` — a custom or user-defined field, by view and field.
+struct CustomFieldSource {
+  std::string path;
+};
+/// `attribute:BRAND` — the attribute's internal value; `attribute:BRAND.label` — its label.
+struct AttributeSource {
+  std::string id;
+  bool label = false;
+};
+/// `cross_reference:Barcode` — the first alternate ID of that type that is not empty.
+struct CrossReferenceSource {
+  std::string type;
+};
+/// `constant:New` — the same text for every item.
+struct ConstantSource {
+  std::string text;
+};
+
+/// Where one value of a product comes from.
+using Source = std::variant<FieldSource, CustomFieldSource, AttributeSource, CrossReferenceSource, ConstantSource>;
+
+/// Several sources in order of preference: the first that is not empty gives the value.
+using Sources = std::vector<Source>;
+
+/// Reads the forms named above. Error code `source.malformed`, naming the forms and a near miss.
+[[nodiscard]] Result<Source> parse_source(std::string_view text);
+
+/// The form that parse_source reads.
+[[nodiscard]] std::string to_text(const Source& source);
+
+/// The value for this item, as received; empty when the item has none. Field names are exact; attribute IDs and types of
+/// cross references are compared without case.
+[[nodiscard]] std::string read(const Source& source, const Item& item);
+/// The first value that is more than white space.
+[[nodiscard]] std::string read_first(const Sources& sources, const Item& item);
+
+/// The same without a copy: valid as long as `item` and the source.
+[[nodiscard]] std::string_view view(const Source& source, const Item& item);
+[[nodiscard]] std::string_view view_first(const Sources& sources, const Item& item);
+
+/// What must be asked of Acumatica so that `sources` can be read: the `$select`, `$expand` and `$custom` of a request.
+struct Needs {
+  std::vector<std::string> fields;
+  std::vector<std::string> custom_fields;
+  bool attributes = false;
+  bool cross_references = false;
+};
+
+}  // namespace product_sync::catalog

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.hpp"
+#include "base/time.hpp"
+
+namespace product_sync::net {
+
+struct Header {
+  std::string name;
+  std::string value;
+};
+using Headers = std::vector<Header>;
+
+struct HttpRequest {
+  std::string method = "GET";
+  std::string url;  ///< http or https, percent-encoded
+  Headers headers;
+  std::string body;
+  std::chrono::milliseconds connect_timeout{10'000};
+  std::chrono::milliseconds total_timeout{
+      660'000};  ///< beyond ten minutes: Acumatica may queue that long (acumatica.md §2.3)
+  std::uint64_t longest_response = 64ULL << 20U;  ///< bytes, after decompression
+};
+
+struct HttpResponse {
+  int status = 0;
+  Headers headers;
+  std::string body;
+  std::chrono::milliseconds elapsed{0};
+
+  /// The first header of that name, compared without case; empty when there is none.
+  [[nodiscard]] std::string_view header(std::string_view name) const;
+};
+
+/// What went over the wire, for the request log. Bodies and secrets are not in it.
+struct Exchange {
+  Instant started;
+  std::string method;
+  std::string target;  ///< URL without user info; secrets in the query are replaced
+  int status = 0;      ///< 0 when there was no response
+  std::uint64_t bytes_sent = 0;
+  std::uint64_t bytes_received = 0;
+  std::chrono::milliseconds elapsed{0};
+  std::string error;  ///< empty when there was a response
+};
+using ExchangeObserver = std::function<void(const Exchange&)>;
+
+/// Outbound HTTP. Thread-safe. Any HTTP status is a response, not an error; errors are `http.connect_failed`,
+/// `http.timeout`, `http.tls`, `http.too_large`, `http.broken` (cut in mid-response), `cancelled`. Redirects are not
+/// followed.
+class HttpClient {
+ public:
+  virtual ~HttpClient() = default;
+  virtual Result<HttpResponse> send(const HttpRequest& request, std::stop_token stop) = 0;
+};
+
+}  // namespace product_sync::net
