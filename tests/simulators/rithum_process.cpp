@@ -96,7 +96,8 @@ nlohmann::json RithumProcess::deliver(const std::string& name, const std::string
 nlohmann::json RithumProcess::wait_for_file(const std::string& name) const {
   nlohmann::json record;
   const bool found = wait_until([&] {
-    for (const auto& file : control("files").at("files")) {
+    const auto files = control("files");
+    for (const auto& file : files.at("files")) {
       if (file.at("name") == name) record = file;
     }
     return !record.is_null();

@@ -1,7 +1,7 @@
 #include "columns.hpp"
 
-#include <algorithm>
 #include <charconv>
+#include <unordered_map>
 
 namespace rithum_simulator {
 namespace {
@@ -87,9 +87,13 @@ constexpr Column kColumns[] = {
 std::span<const Column> columns() { return kColumns; }
 
 std::optional<std::size_t> column_index(std::string_view header) {
-  const auto* found = std::ranges::find(kColumns, header, &Column::header);
-  if (found == std::end(kColumns)) return std::nullopt;
-  return static_cast<std::size_t>(found - std::begin(kColumns));
+  static const auto kIndexes = [] {
+    std::unordered_map<std::string_view, std::size_t> indexes;
+    for (std::size_t i = 0; i < std::size(kColumns); ++i) indexes.emplace(kColumns[i].header, i);
+    return indexes;
+  }();
+  const auto found = kIndexes.find(header);
+  return found == kIndexes.end() ? std::nullopt : std::optional(found->second);
 }
 
 std::optional<AttributeHeader> attribute_header(std::string_view header) {

@@ -181,6 +181,7 @@ HttpReply ControlApi::stats(const HttpRequest& /*request*/) {
                      {"outcomes", outcomes_to_json(outcomes)},
                      {"zeroed", zeroed},
                      {"idle", !world_.processing},
+                     {"looks", world_.stats.looks},
                      {"tokens_issued", world_.stats.tokens_issued},
                      {"unauthorized", world_.stats.unauthorized},
                      {"requests", world_.stats.requests}});

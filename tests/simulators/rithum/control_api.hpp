@@ -14,7 +14,8 @@ namespace rithum_simulator {
 ///                                       pages of products, ascending by ID; follow `next` (the next `after`) until
 ///                                       null
 ///   GET  /control/product?sku=S         one product; 404 when there is none
-///   GET  /control/stats                 totals; `idle` is false while a file is being processed
+///   GET  /control/stats                 totals; `idle` is false while a file is being processed, `looks` counts the
+///                                       rounds over the inbox
 ///   GET  /control/behaviour             the faults in force
 ///   POST /control/behaviour             sets those given: latency_ms, status, status_requests, cut_connections,
 ///                                       path_prefix, pause_pickup, denied_as_200, expire_tokens

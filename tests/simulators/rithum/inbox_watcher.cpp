@@ -56,6 +56,10 @@ void InboxWatcher::run(const std::stop_token& stop) {
     if (!behaviour_.faults().pause_pickup) {
       for (Directory& directory : directories_) look_into(directory, stop);
     }
+    {
+      const std::lock_guard lock(world_.mutex);
+      ++world_.stats.looks;
+    }
     std::unique_lock lock(sleep_mutex_);
     sleep_.wait_for(lock, stop, settings_.interval, [] { return false; });
   }

@@ -45,6 +45,7 @@ struct FileRecord {
 };
 
 struct Stats {
+  std::uint64_t looks = 0;  ///< rounds of the inbox watcher, paused ones too
   std::uint64_t partial_files_seen = 0;
   std::uint64_t tokens_issued = 0;
   std::uint64_t unauthorized = 0;
