@@ -12,6 +12,7 @@
 namespace product_sync::acumatica {
 namespace {
 
+constexpr std::chrono::milliseconds kSignInTimeout{60'000};
 constexpr std::chrono::milliseconds kSignOutTimeout{10'000};
 
 void take_cookies(const net::HttpResponse& response, std::map<std::string, std::string>& cookies) {
@@ -65,7 +66,7 @@ CookieSession::~CookieSession() {
 Result<Session::Generation> CookieSession::authorize(net::HttpRequest& request, std::stop_token stop) {
   std::unique_lock lock(mutex_);
   auto signed_in = flight_.run(
-      lock, stop, [&] { return !cookies_.empty(); }, [&] { return sign_in(stop); });
+      lock, stop, [&] { return !cookies_.empty(); }, [&] { return sign_in(); });
   if (!signed_in) return tl::unexpected<Error>(std::move(signed_in.error()));
   request.headers.push_back({"Cookie", cookie_header(cookies_)});
   return generation_;
@@ -90,13 +91,14 @@ void CookieSession::close() {
   if (!cookies.empty()) sign_out(cookies);
 }
 
-Result<void> CookieSession::sign_in(std::stop_token stop) {
+Result<void> CookieSession::sign_in() {
   net::HttpRequest request;
   request.method = "POST";
   request.url = net::join_url(options_.base_url, "entity/auth/login");
   request.headers = {{"Content-Type", "application/json"}, {"Accept", "application/json"}};
   request.body = login_body(options_);
-  auto response = client_.send(request, std::move(stop));
+  request.total_timeout = kSignInTimeout;
+  auto response = client_.send(request, {});  // not to be cancelled: a sign-in whose cookies are lost keeps its seat
   if (!response) return tl::unexpected<Error>(std::move(response.error()));
 
   if (response->status != 204 && response->status != 200) {

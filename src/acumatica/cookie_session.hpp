@@ -34,7 +34,7 @@ class CookieSession final : public Session {
  private:
   using Cookies = std::map<std::string, std::string>;
 
-  Result<void> sign_in(std::stop_token stop);
+  Result<void> sign_in();
   void sign_out(const Cookies& cookies);
 
   const Options options_;

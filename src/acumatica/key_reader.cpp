@@ -1,5 +1,7 @@
 #include "acumatica/key_reader.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <iterator>
 #include <set>
@@ -58,6 +60,7 @@ Result<void> KeyReader::read_together(const std::vector<std::string>& keys) {
     for (const std::string& key : keys) filter += (filter.empty() ? "" : " or ") + key_is(key);
     auto page = reads_.list({filter, keys.size(), 0});
     if (!page) return tl::unexpected<Error>(std::move(page.error()));
+    list_answered_ = true;
     if (reads_.lists_have_details()) {  // else the answer holds keys alone, and each item is read below
       const auto strange = [&](const std::string& id) { return open.erase(fold_key(id)) == 0; };
       const auto dropped =
@@ -81,7 +84,7 @@ Result<void> KeyReader::read_together(const std::vector<std::string>& keys) {
 
 Result<void> KeyReader::read_alone(const std::string& key) {
   constexpr int kFailuresInARow = 5;  // so many are no fault of the items
-  auto page = fits_a_path(key) || !reads_.lists_have_details() ? reads_.by_key(key) : reads_.list({key_is(key), 1, 0});
+  auto page = ask_for(key);
   if (!page) {
     if (!concerns_one_item(page.error()) || ++failures_in_a_row_ == kFailuresInARow) {
       return tl::unexpected<Error>(std::move(page.error()));
@@ -90,8 +93,30 @@ Result<void> KeyReader::read_alone(const std::string& key) {
     return {};
   }
   failures_in_a_row_ = 0;
-  if (page->keys.empty()) summary_->missing.push_back(key);
-  return take(std::move(*page));
+  return page->keys.empty() ? confirm_missing(key) : take(std::move(*page));
+}
+
+Result<ParsedPage> KeyReader::ask_for(const std::string& key) {
+  if (fits_a_path(key) || !reads_.lists_have_details()) return reads_.by_key(key);
+  auto page = reads_.list({key_is(key), 1, 0});
+  return page && !reads_.lists_have_details() ? reads_.complete(std::move(*page)) : page;
+}
+
+Result<void> KeyReader::confirm_missing(const std::string& key) {
+  if (!list_answered_ || !fits_a_path(key)) {
+    const auto list = reads_.list_keys({key_is(key), 1, 0});
+    if (!list) return tl::unexpected<Error>(list.error());
+    list_answered_ = true;
+    if (!list->keys.empty()) {
+      const auto error =
+          fail("acumatica.unreadable_item",
+               fmt::format("Acumatica lists item {} but does not give it by its key.", key), {}, Retry::later);
+      summary_->failed.emplace_back(key, error.value());
+      return {};
+    }
+  }
+  summary_->missing.push_back(key);
+  return {};
 }
 
 Result<void> KeyReader::take(ParsedPage page) {

@@ -26,6 +26,8 @@ class KeyReader {
  private:
   Result<void> read_together(const std::vector<std::string>& keys);
   Result<void> read_alone(const std::string& key);
+  Result<ParsedPage> ask_for(const std::string& key);
+  Result<void> confirm_missing(const std::string& key);
   Result<void> take(ParsedPage page);
   Result<void> flush();
 
@@ -36,6 +38,7 @@ class KeyReader {
   ReadSummary* summary_ = nullptr;
   std::vector<catalog::Item> batch_;
   int failures_in_a_row_ = 0;
+  bool list_answered_ = false;  // so the endpoint is there
 };
 
 }  // namespace product_sync::acumatica

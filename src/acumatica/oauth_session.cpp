@@ -109,10 +109,10 @@ Result<void> OAuthSession::renew(std::stop_token stop) {
   auto stored = store_.load();
   if (!stored) return tl::unexpected<Error>(std::move(stored.error()));
   if (*stored && (*stored)->origin != origin_) stored->reset();
-  return renew_from(*stored, stop);
+  return renew_from(*stored);
 }
 
-Result<void> OAuthSession::renew_from(const std::optional<Grant>& stored, std::stop_token stop) {
+Result<void> OAuthSession::renew_from(const std::optional<Grant>& stored) {
   std::string rejected;
   {
     const std::lock_guard lock(mutex_);
@@ -137,32 +137,30 @@ Result<void> OAuthSession::renew_from(const std::optional<Grant>& stored, std::s
     if (refreshed || refreshed.error().code != "acumatica.authorization_lost" || password == nullptr) return refreshed;
     logger_.warning("acumatica.refresh_refused", "The refresh token was refused; signing in with the password again.");
   }
-  return sign_in(*password, std::move(stop));
+  return sign_in(*password);
 }
 
 Result<void> OAuthSession::refresh(const Grant& current) {
   auto writable = store_.save(current);
   if (!writable) return writable;
-  // Not to be cancelled: the answer to a request that is under way carries the only valid refresh token.
   return request_token(current.refresh_token.reveal(),
-                       form("refresh_token").add("refresh_token", current.refresh_token.reveal()), {});
+                       form("refresh_token").add("refresh_token", current.refresh_token.reveal()));
 }
 
-Result<void> OAuthSession::sign_in(const PasswordGrant& grant, std::stop_token stop) {
+Result<void> OAuthSession::sign_in(const PasswordGrant& grant) {
   return request_token(
-      {}, form("password").add("username", grant.user).add("password", grant.password.reveal()).add("scope", kScope),
-      std::move(stop));
+      {}, form("password").add("username", grant.user).add("password", grant.password.reveal()).add("scope", kScope));
 }
 
-Result<void> OAuthSession::request_token(const std::string& refresh_token, net::QueryBuilder form,
-                                         std::stop_token stop) {
+Result<void> OAuthSession::request_token(const std::string& refresh_token, const net::QueryBuilder& form) {
   net::HttpRequest request;
   request.method = "POST";
   request.url = net::join_url(options_.base_url, "identity/connect/token");
   request.headers = {{"Content-Type", "application/x-www-form-urlencoded"}, {"Accept", "application/json"}};
   request.body = form.text();
   request.total_timeout = kTokenTimeout;
-  auto response = client_.send(request, std::move(stop));
+  auto response =
+      client_.send(request, {});  // not to be cancelled: the answer holds a seat, and the only valid refresh token
   if (!response) return tl::unexpected<Error>(std::move(response.error()));
   if (response->status != 200) return refused(refresh_token, *response);
 

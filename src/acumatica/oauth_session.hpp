@@ -44,10 +44,10 @@ class OAuthSession final : public Session {
   };
 
   Result<void> renew(std::stop_token stop);
-  Result<void> renew_from(const std::optional<Grant>& stored, std::stop_token stop);
+  Result<void> renew_from(const std::optional<Grant>& stored);
   Result<void> refresh(const Grant& current);
-  Result<void> sign_in(const PasswordGrant& grant, std::stop_token stop);
-  Result<void> request_token(const std::string& refresh_token, net::QueryBuilder form, std::stop_token stop);
+  Result<void> sign_in(const PasswordGrant& grant);
+  Result<void> request_token(const std::string& refresh_token, const net::QueryBuilder& form);
   Result<void> keep(Grant grant);
   void use(Grant grant);
   [[nodiscard]] tl::unexpected<Error> refused(const std::string& refresh_token, const net::HttpResponse& response);
