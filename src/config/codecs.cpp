@@ -45,7 +45,7 @@ std::optional<Secret> read_secret(const Value& value, std::size_t shortest) {
     return std::nullopt;
   }
   const bool from_file = node.text.starts_with(kFilePrefix);
-  if (!from_file && !node.quoted && !value.has_variables()) {
+  if (!from_file && !node.quoted && !value.holds_variables()) {
     value.unexpected_secret(std::string(kSecretForms) + " (quotes keep YAML from changing it)");
     return std::nullopt;
   }

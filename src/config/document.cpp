@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "base/bytes.hpp"
+#include "catalog/text.hpp"
 
 namespace product_sync::config {
 namespace {
@@ -40,52 +41,51 @@ class StopParsing : public std::exception {
   Stop stop_;
 };
 
-/// Length of the UTF-8 character at the front of `text`; 0 when it is none.
-std::size_t utf8_length(std::string_view text) {
-  struct Form {
-    unsigned mask, lead, smallest;
-    std::size_t length;
-  };
-  static constexpr Form kForms[] = {
-      {0x80, 0x00, 0, 1}, {0xE0, 0xC0, 0x80, 2}, {0xF0, 0xE0, 0x800, 3}, {0xF8, 0xF0, 0x10000, 4}};
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned>(static_cast<unsigned char>(text[i])); };
-  for (const auto& form : kForms) {
-    if ((byte(0) & form.mask) != form.lead) continue;
-    if (text.size() < form.length) return 0;
-    unsigned code = byte(0) & ~form.mask;
-    for (std::size_t i = 1; i < form.length; ++i) {
-      if ((byte(i) & 0xC0U) != 0x80U) return 0;
-      code = (code << 6U) | (byte(i) & 0x3FU);
-    }
-    const bool surrogate = code >= 0xD800 && code <= 0xDFFF;
-    return code < form.smallest || code > 0x10FFFF || surrogate ? 0 : form.length;
+std::vector<std::string_view> split_lines(std::string_view text) {
+  std::vector<std::string_view> lines;
+  for (;;) {
+    const auto end = text.find('\n');
+    lines.push_back(text.substr(0, end));
+    if (end == std::string_view::npos) return lines;
+    text.remove_prefix(end + 1);
   }
-  return 0;
 }
 
+int count_characters(std::string_view text) {
+  return static_cast<int>(
+      std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+}
+
+/// The bytes in front of the first that are not UTF-8.
+std::size_t valid_prefix(std::string_view line) {
+  std::vector<std::size_t> starts;  // of characters: only these prefixes may be cut
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    if ((static_cast<unsigned char>(line[i]) & 0xC0U) != 0x80U) starts.push_back(i);
+  }
+  const auto valid = [&](std::size_t start) { return catalog::valid_utf8(line.substr(0, start)); };
+  const auto bad = std::ranges::partition_point(starts, valid);
+  return bad == starts.begin() ? 0 : *std::prev(bad);
+}
+
+bool is_control(char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\r') || c == 0x7F; }
+
 /// What yaml-cpp would swallow: it takes byte 4 for the end of the file, and any bytes for text.
-std::optional<Stop> find_bad_character(std::string_view text) {
-  Position at{1, 1};
-  bool indentation = true;
-  bool tab = false;
-  while (!text.empty()) {
-    const auto length = utf8_length(text);
-    if (length == 0) return Stop{at, "is not UTF-8 here; save the file as UTF-8"};
-    const char c = text.front();
-    const auto code = static_cast<unsigned char>(c);
-    if ((code < 0x20 && c != '\n' && c != '\r' && c != '\t') || code == 0x7F) {
-      return Stop{at, fmt::format("a control character (0x{:02x}) has no place in the file", code)};
+std::optional<Stop> find_bad_character(const std::vector<std::string_view>& lines) {
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    const auto line = lines[i];
+    const auto at = [&](std::size_t bytes) {
+      return Position{static_cast<int>(i) + 1, count_characters(line.substr(0, bytes)) + 1};
+    };
+    if (!catalog::valid_utf8(line)) return Stop{at(valid_prefix(line)), "is not UTF-8 here; save the file as UTF-8"};
+    if (const auto control = std::ranges::find_if(line, is_control); control != line.end()) {
+      return Stop{
+          at(static_cast<std::size_t>(control - line.begin())),
+          fmt::format("a control character (0x{:02x}) has no place in the file", static_cast<unsigned>(*control))};
     }
-    const bool blank = c == ' ' || c == '\t' || c == '\r' || c == '\n';
-    if (indentation && c == '\t') tab = true;
-    if (!blank && indentation && tab && c != '#') return Stop{at, "is indented with a tab; indent with spaces"};
-    if (!blank) indentation = false;
-    text.remove_prefix(length);
-    ++at.column;
-    if (c != '\n') continue;
-    at = {at.line + 1, 1};
-    indentation = true;
-    tab = false;
+    const auto margin = line.substr(0, line.find_first_not_of(" \t\r"));
+    const auto tab = margin.find('\t');
+    const bool blank = margin.size() == line.size() || line[margin.size()] == '#';
+    if (tab != std::string_view::npos && !blank) return Stop{at(tab), "is indented with a tab; indent with spaces"};
   }
   return std::nullopt;
 }
@@ -111,20 +111,11 @@ Weight weigh(const Node& node) {
   return weight;
 }
 
-std::vector<std::string_view> split_lines(std::string_view text) {
-  std::vector<std::string_view> lines;
-  for (;;) {
-    const auto end = text.find('\n');
-    lines.push_back(text.substr(0, end));
-    if (end == std::string_view::npos) return lines;
-    text.remove_prefix(end + 1);
-  }
-}
-
 /// Builds the tree from yaml-cpp's events, which give the place of each key, unlike its nodes.
 class TreeBuilder : public YAML::EventHandler {
  public:
-  TreeBuilder(std::string_view text, const std::filesystem::path& file) : lines_(split_lines(text)), file_(file) {}
+  TreeBuilder(std::vector<std::string_view> lines, const std::filesystem::path& file)
+      : lines_(std::move(lines)), file_(file) {}
 
   std::optional<Node> take_root() { return std::move(root_); }
   std::vector<Problem> take_problems() { return std::move(problems_); }
@@ -133,9 +124,7 @@ class TreeBuilder : public YAML::EventHandler {
   Position position(const YAML::Mark& mark) const {
     const auto line = line_text(mark.line);
     const auto bytes = std::min(line.size(), static_cast<std::size_t>(std::max(mark.column, 0)));
-    const auto characters = std::ranges::count_if(
-        line.substr(0, bytes), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; });
-    return {mark.line + 1, static_cast<int>(characters) + 1};
+    return {mark.line + 1, count_characters(line.substr(0, bytes)) + 1};
   }
 
   void OnDocumentStart(const YAML::Mark& mark) override {
@@ -309,9 +298,10 @@ Document parse_document(std::string_view text, const std::filesystem::path& file
   if (text.size() > kLongestFile) {
     return stopped(file, {{}, fmt::format("is larger than {}; that is no configuration", human_bytes(kLongestFile))});
   }
-  if (auto bad = find_bad_character(text)) return stopped(file, std::move(*bad));
+  auto lines = split_lines(text);
+  if (auto bad = find_bad_character(lines)) return stopped(file, std::move(*bad));
 
-  TreeBuilder builder(text, file);
+  TreeBuilder builder(std::move(lines), file);
   try {
     std::istringstream stream{std::string(text)};
     YAML::Parser parser(stream);

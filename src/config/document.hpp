@@ -62,6 +62,6 @@ struct Document {
 /// `sites.eu` and `feed` -> `sites.eu.feed`.
 [[nodiscard]] std::string join_path(std::string_view parent, std::string_view key);
 
-inline constexpr std::size_t kLongestFile = 1U << 20U;
+inline constexpr std::size_t kLongestFile = 1U << 20U;  ///< bytes
 
 }  // namespace product_sync::config

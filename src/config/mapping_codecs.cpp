@@ -4,6 +4,8 @@
 #include <map>
 
 #include "base/bytes.hpp"
+#include "catalog/text.hpp"
+#include "catalog/value.hpp"
 #include "config/near_miss.hpp"
 
 namespace product_sync::config {
@@ -25,7 +27,7 @@ std::optional<Source> read_source(const Value& value, std::string_view expected)
   auto source = catalog::parse_source(*text);
   if (source) return std::move(*source);
   // The error quotes the text; what came out of a variable is not shown.
-  if (value.has_variables()) {
+  if (value.holds_variables()) {
     value.unexpected(expected);
   } else {
     value.wrong(source.error().text());
@@ -55,18 +57,12 @@ Node sources_node(const Sources& sources) {
 
 /// A constant that the column can never hold.
 void check_constants(const Value& value, const ValueMapping& mapping) {
-  const auto& choices = mapping.column->choices;
-  if (choices.empty()) return;
-  const auto is = [](std::string_view a) {
-    return [a](std::string_view b) { return to_lower_ascii(a) == to_lower_ascii(b); };
-  };
   for (const auto& source : mapping.sources) {
     const auto* constant = std::get_if<catalog::ConstantSource>(&source);
-    if (constant == nullptr || std::ranges::any_of(choices, is(constant->text))) continue;
-    const std::vector<std::string> names(choices.begin(), choices.end());
-    const bool shown = !value.has_variables();
-    value.wrong(fmt::format("the constant is not one of the column's values: {}", list_choices(names)),
-                shown ? nearest_choice(constant->text, names) : std::string{});
+    if (constant == nullptr) continue;
+    const auto made = catalog::make_value(*mapping.column, constant->text);
+    if (made) continue;
+    value.wrong(value.holds_variables() ? "the column refuses the constant" : "the constant: " + made.error().text());
   }
 }
 
@@ -147,12 +143,11 @@ bool is_map(const Value& value, std::string_view expected) {
 }
 
 void unknown_column(const Value& value, const Entry& entry) {
-  static constexpr std::string_view kWrittenByTheFeed[] = {"inventory number", "classification"};
   const auto path = join_path(value.path(), entry.key);
-  if (std::ranges::find(kWrittenByTheFeed, to_lower_ascii(trim(entry.key))) != std::end(kWrittenByTheFeed)) {
+  if (catalog::is_written_by_feed(trim(entry.key))) {
     value.reading().problem(entry.at, path,
-                            "this column is filled by the feed itself: the SKU is the item's inventory ID, the "
-                            "classification comes from mapping.classifications");
+                            "the feed fills this column itself; remove it (the SKU is the item's inventory ID, the "
+                            "classification comes from mapping.classifications)");
     return;
   }
   std::vector<std::string_view> names;
@@ -166,7 +161,6 @@ void unknown_column(const Value& value, const Entry& entry) {
 void read_columns(const Value& value, std::vector<ValueMapping>& out) {
   if (!is_map(value, "a group of column headers, each with its source")) return;
   KeySet seen;
-  std::vector<ValueMapping> found;
   for (const auto& entry : value.node().entries) {
     const auto* column = catalog::find_column(trim(entry.key));
     if (column == nullptr) {
@@ -175,19 +169,16 @@ void read_columns(const Value& value, std::vector<ValueMapping>& out) {
     }
     if (!seen.add(value, entry, entry.key)) continue;
     ValueMapping mapping{std::string(column->name), column, false, {}, false};
-    if (read_value_mapping(value.entry(entry), mapping)) found.push_back(std::move(mapping));
+    if (read_value_mapping(value.entry(entry), mapping)) out.push_back(std::move(mapping));
   }
-  // The table's addresses are the order of the feed.
-  std::ranges::sort(found, {}, &ValueMapping::column);
-  out.insert(out.begin(), std::make_move_iterator(found.begin()), std::make_move_iterator(found.end()));
 }
 
 bool is_name(const Value& value, const Entry& entry) {
   const auto name = trim(entry.key);
-  const bool control = std::ranges::any_of(name, [](char c) { return static_cast<unsigned char>(c) < 0x20; });
-  if (!name.empty() && name.size() <= kLongestName && !control) return true;
+  const auto fault = name.empty() ? "is empty" : catalog::cell_fault(name);
+  if (!fault && name.size() <= kLongestName) return true;
   value.reading().problem(entry.at, join_path(value.path(), entry.key),
-                          fmt::format("expected a name of 1 to {} bytes on one line", kLongestName));
+                          "this name " + fault.value_or(fmt::format("is longer than {} bytes", kLongestName)));
   return false;
 }
 
@@ -209,7 +200,10 @@ void read_classifications(const Value& value, catalog::TextMap& out) {
   KeySet seen;
   for (const auto& entry : value.node().entries) {
     if (!is_name(value, entry) || !seen.add(value, entry, entry.key)) continue;
-    kName.read(value.entry(entry), out[std::string(trim(entry.key))]);
+    const auto classification = value.entry(entry);
+    auto& name = out[std::string(trim(entry.key))];
+    kName.read(classification, name);
+    if (const auto fault = catalog::cell_fault(name)) classification.wrong("the classification " + *fault);
   }
 }
 

@@ -12,10 +12,10 @@ namespace product_sync::config {
 /// `classifications`: item class -> Rithum classification.
 [[nodiscard]] Codec<catalog::TextMap> classifications();
 
-/// `columns`: column header -> where its value comes from. Keeps the order of the feed, in front of the attributes.
+/// `columns`: column header -> where its value comes from. The reader brings it into feed order.
 [[nodiscard]] Codec<std::vector<catalog::ValueMapping>> columns();
 
-/// `attributes`: Rithum attribute name -> where its value comes from. Keeps the order of the file, behind the columns.
+/// `attributes`: Rithum attribute name -> where its value comes from. They keep the order of the file.
 [[nodiscard]] Codec<std::vector<catalog::ValueMapping>> attributes();
 
 }  // namespace product_sync::config

@@ -166,6 +166,7 @@ tl::expected<Config, std::vector<Problem>> parse(std::string_view text, const st
   if (document.root->kind == Node::Kind::null)
     return unreadable(file, "is empty; config.yaml.example shows what belongs in");
   Walk(reading, config).section("", Value(*document.root, "", reading));
+  for (auto& site : config.sites) site.mapping.arrange();
   check_together(config, reading);
   if (reading.has_problems()) return tl::unexpected(reading.take_problems());
   return config;

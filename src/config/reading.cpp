@@ -8,6 +8,7 @@
 #include <tuple>
 
 #include "base/bytes.hpp"
+#include "catalog/text.hpp"
 
 namespace product_sync::config {
 namespace {
@@ -20,6 +21,16 @@ bool is_variable_name(std::string_view name) {
   const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
   const auto allowed = [&](char c) { return letter(c) || (c >= '0' && c <= '9'); };
   return !name.empty() && letter(name.front()) && std::ranges::all_of(name, allowed);
+}
+
+/// Whether a `${` stands in it that is not escaped.
+bool refers(const Node& node) {
+  const std::string_view text = node.text;
+  for (auto at = text.find(kReference); at != std::string_view::npos; at = text.find(kReference, at + 1)) {
+    if (at == 0 || text[at - 1] != '$') return true;
+  }
+  return std::ranges::any_of(node.items, refers) ||
+         std::ranges::any_of(node.entries, [](const Entry& entry) { return refers(entry.value); });
 }
 
 std::string quote(std::string_view text) {
@@ -79,6 +90,10 @@ std::optional<std::string> Reading::expand(const Node& scalar, const std::string
     expanded += value.value_or("");
   }
   if (!complete) return std::nullopt;
+  if (!catalog::valid_utf8(expanded)) {
+    problem(scalar.at, path, "an environment variable that is used here holds bytes that are not UTF-8");
+    return std::nullopt;
+  }
   return expanded;
 }
 
@@ -155,13 +170,7 @@ std::optional<std::string> Value::text(std::string_view expected) const {
   return reading_->expand(*node_, path_);
 }
 
-bool Value::has_variables() const {
-  const std::string_view text = node_->text;
-  for (auto at = text.find(kReference); at != std::string_view::npos; at = text.find(kReference, at + 1)) {
-    if (at == 0 || text[at - 1] != '$') return true;
-  }
-  return false;
-}
+bool Value::holds_variables() const { return refers(*node_); }
 
 void Value::wrong(std::string message, std::string near_miss) const {
   reading_->problem(node_->at, path_, std::move(message), std::move(near_miss));

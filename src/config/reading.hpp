@@ -63,8 +63,8 @@ class Value {
 
   /// The scalar's text with variables replaced; absent after a problem that says what was `expected`.
   [[nodiscard]] std::optional<std::string> text(std::string_view expected) const;
-  /// Whether the text takes something from the environment.
-  [[nodiscard]] bool has_variables() const;
+  /// Whether something in it comes from the environment.
+  [[nodiscard]] bool holds_variables() const;
 
   /// `message` here.
   void wrong(std::string message, std::string near_miss = {}) const;
