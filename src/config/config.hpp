@@ -3,9 +3,10 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
-#include <map>
+#include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -57,7 +58,8 @@ struct CookieConfig {
 };
 
 struct AcumaticaConfig {
-  std::string url;  ///< of the instance, without a trailing slash
+  std::string url;                ///< of the instance, without a trailing slash
+  bool allow_plain_http = false;  ///< `http://` to another machine: passwords and tokens travel in clear text
   std::string tenant;
   std::variant<OAuthConfig, CookieConfig> authentication;
   std::string endpoint_version;  ///< empty: the newest Default endpoint from 24.200.001 on
@@ -155,7 +157,23 @@ struct Problem {
   [[nodiscard]] std::string text() const;
 };
 
-/// Reads and checks a file. On failure every problem found, in the order of the file; never an empty list.
+/// The value of an environment variable; absent when it is not set.
+using Environment = std::function<std::optional<std::string>(const std::string& name)>;
+
+/// Reads and checks a file. On failure every problem found, in the order of the file; never an empty list. Relative
+/// paths in the file start at the file's own directory. The first form takes `${NAME}` from the process.
 [[nodiscard]] tl::expected<Config, std::vector<Problem>> load(const std::filesystem::path& file);
+[[nodiscard]] tl::expected<Config, std::vector<Problem>> load(const std::filesystem::path& file,
+                                                              const Environment& environment);
+
+/// The same for the contents of a file; `file` only names it.
+[[nodiscard]] tl::expected<Config, std::vector<Problem>> parse(std::string_view text, const std::filesystem::path& file,
+                                                               const Environment& environment);
+
+/// The whole configuration as YAML, defaults included and secrets replaced by `[redacted]`: for diagnostics.
+[[nodiscard]] std::string to_redacted_yaml(const Config& config);
+
+/// The page of all options, docs/configuration.md, written from the option table.
+[[nodiscard]] std::string reference_page();
 
 }  // namespace product_sync::config
