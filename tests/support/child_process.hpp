@@ -1,0 +1,26 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace product_sync {
+
+/// Starts a program whose output goes to `log`; it dies with the calling thread. Throws when it cannot.
+[[nodiscard]] pid_t start_program(const std::vector<std::string>& command, const std::filesystem::path& log);
+
+/// Runs a program to its end; its exit status, 127 when it is not there. Its output goes nowhere.
+[[nodiscard]] int run_program(const std::vector<std::string>& command);
+
+/// Kills a process and all of its descendants, and waits for the process.
+void kill_tree(pid_t process);
+
+/// A port of the loopback interface that is free right now.
+[[nodiscard]] std::uint16_t free_port();
+
+/// Whether something accepts connections there.
+[[nodiscard]] bool port_is_open(std::uint16_t port);
+
+}  // namespace product_sync
