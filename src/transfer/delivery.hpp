@@ -17,7 +17,7 @@ struct DeliveryOptions {
   bool upload_then_rename = true;  ///< where the destination can rename; else straight to the final name
   std::string temporary_suffix = ".part";
   int attempts = 5;
-  Backoff backoff;
+  Backoff backoff{};
   /// A file under the final name can only be the remainder of our own earlier try (names are unique per run): one of
   /// another size is replaced instead of being an error. Needed to go on after a crash where files go straight to their
   /// final name.

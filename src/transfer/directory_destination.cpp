@@ -111,6 +111,7 @@ Result<void> copy(LocalFile& from, int to, const std::string& subject, const Pro
 Result<void> DirectoryDestination::put(const std::filesystem::path& local, std::string_view name,
                                        const Progress& progress, std::stop_token stop) {
   if (auto fit = check_file_name(name); !fit) return fit;
+  if (stop.stop_requested()) return cancelled("Writing " + subject_of(name));
   auto source = LocalFile::open(local);
   if (!source) return tl::unexpected(source.error());
   const auto directory = open_directory();

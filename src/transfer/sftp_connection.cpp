@@ -48,7 +48,9 @@ Result<std::unique_ptr<SftpConnection>> SftpConnection::open(const SftpOptions& 
   if (auto signed_in = log_in(**session, credentials, limit); !signed_in) return tl::unexpected(signed_in.error());
 
   LIBSSH2_SESSION* raw = (*session)->get();
-  const auto sftp = (*session)->finish_pointer([&] { return libssh2_sftp_init(raw); }, limit);
+  Limit start_limit = limit;
+  start_limit.doing += " worked; starting SFTP there";
+  const auto sftp = (*session)->finish_pointer([&] { return libssh2_sftp_init(raw); }, start_limit);
   if (!sftp) return tl::unexpected(sftp.error());
   if (*sftp == nullptr) {
     const auto reason = (*session)->last_error();
@@ -56,6 +58,7 @@ Result<std::unique_ptr<SftpConnection>> SftpConnection::open(const SftpOptions& 
     return fail("sftp.no_sftp", fmt::format("{} failed: signed in, but SFTP does not start ({}).", limit.doing, reason),
                 "Ask the operator of the server to allow the sftp subsystem for this user.", Retry::later);
   }
+  (*session)->watch(libssh2_sftp_get_channel(*sftp));
   return std::unique_ptr<SftpConnection>(new SftpConnection(std::move(*session), *sftp));
 }
 

@@ -252,11 +252,11 @@ Result<std::vector<RemoteFile>> SftpDestination::read_directory(SftpConnection& 
 }
 
 Result<void> SftpDestination::check(std::stop_token stop) {
+  if (const auto connection = connected(stop); !connection) return tl::unexpected(connection.error());
   const auto name = ".product-sync-check-" + random_hex(8);
   const auto renamed = name + "-renamed";
   auto probed = probe(name, renamed, stop);
-  if (probed) return probed;
-  for (const auto& left : {name, renamed}) static_cast<void>(remove(left, {}));  // as well as it goes
+  if (!probed && remove(name, {})) static_cast<void>(remove(renamed, {}));  // as well as it goes
   return probed;
 }
 

@@ -104,6 +104,7 @@ std::string SshSession::last_error() const {
 
 void SshSession::abandon() {
   usable_ = false;
+  channel_ = nullptr;
   ::shutdown(socket_.get(), SHUT_RDWR);
   libssh2_session_set_blocking(session_, 1);  // no EAGAIN any more: on this socket every call fails at once
   libssh2_session_set_timeout(session_, 1000);
@@ -114,6 +115,10 @@ Result<void> SshSession::await(const Limit& limit) {
   short events = 0;
   if ((directions & LIBSSH2_SESSION_BLOCK_OUTBOUND) != 0) events |= POLLOUT;
   if ((directions & LIBSSH2_SESSION_BLOCK_INBOUND) != 0 || events == 0) events |= POLLIN;
+  if (channel_ != nullptr && libssh2_channel_eof(channel_) == 1) {
+    abandon();
+    return tl::unexpected(connection_lost(limit.doing, "the server has ended SFTP"));
+  }
   auto waited = await_socket(socket_.get(), events, limit);
   if (!waited) abandon();
   return waited;

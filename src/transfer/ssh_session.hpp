@@ -48,6 +48,9 @@ class SshSession {
     }
   }
 
+  /// From now on the end of `channel` counts as the end of the connection: libssh2's SFTP would wait for ever.
+  void watch(LIBSSH2_CHANNEL* channel) { channel_ = channel; }
+
   /// libssh2's number and sentence for the failure just seen.
   [[nodiscard]] int last_code() const { return libssh2_session_last_errno(session_); }
   [[nodiscard]] std::string last_error() const;
@@ -62,6 +65,7 @@ class SshSession {
 
   FileDescriptor socket_;
   LIBSSH2_SESSION* session_;
+  LIBSSH2_CHANNEL* channel_ = nullptr;  // owned by the SFTP that runs over it
   bool usable_ = true;
 };
 
