@@ -4,9 +4,9 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -144,7 +144,7 @@ ChildProcess::ChildProcess(std::vector<std::string> argv, const fs::path& output
   pid_ = spawn({std::move(argv), output[1], errors.descriptor(), environment_strings(environment)});
   ::close(output[1]);
   stop_ = stop[1];
-  pid_handle_ = ::pidfd_open(pid_, 0);
+  pid_handle_ = static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0));
   reader_ = std::jthread([this, pipe = output[0], end = stop[0]] { read_output(pipe, end); });
 }
 
