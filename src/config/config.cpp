@@ -1,0 +1,24 @@
+#include "config/config.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace product_sync::config {
+
+const SiteConfig* Config::site(std::string_view id) const {
+  const auto found = std::ranges::find(sites, id, &SiteConfig::id);
+  return found == sites.end() ? nullptr : &*found;
+}
+
+std::string Problem::text() const {
+  auto text = file.string();
+  if (line > 0) text += fmt::format(":{}:{}", line, column);
+  text += ": ";
+  if (!path.empty()) text += path + ": ";
+  text += message;
+  if (!near_miss.empty()) text += fmt::format("; did you mean \"{}\"?", near_miss);
+  return text;
+}
+
+}  // namespace product_sync::config

@@ -1,0 +1,96 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.hpp"
+#include "base/time.hpp"
+#include "catalog/comparison.hpp"
+
+namespace product_sync::store {
+
+/// Identity of a file in the outbox.
+using FileId = std::int64_t;
+
+/// Where a product stands. docs/state_machine.md draws the transitions.
+enum class ProductState {
+  pending,       ///< a row is in the outbox, not delivered yet
+  sent,          ///< delivered; no proof from Rithum yet
+  confirmed,     ///< Rithum has shown that it holds what was sent
+  rejected,      ///< Rithum refused the row
+  parked,        ///< should be exported and cannot be; see the reason
+  not_exported,  ///< the site's rules do not export it
+};
+[[nodiscard]] std::string_view to_text(ProductState state);
+[[nodiscard]] std::optional<ProductState> parse_product_state(std::string_view text);
+
+/// Everything the ledger knows of one SKU of a site.
+struct LedgerEntry {
+  std::string sku;
+  std::string inventory_id;
+  ProductState state = ProductState::pending;
+  std::string reason_code;
+  std::string reason;
+  catalog::ToldValues told;
+  std::string content_hash;
+  std::optional<Instant> read_at;  ///< when the item was read that `told` was made from
+  std::optional<Instant> sent_at;
+  Instant changed_at;  ///< when the state or the reason last changed
+  std::string run_id;  ///< the run that last changed the entry
+  std::string product_id;
+};
+
+/// What a comparison needs to know first.
+struct Known {
+  std::string content_hash;  ///< empty: Rithum was never told of it
+  ProductState state = ProductState::pending;
+  std::string reason;
+};
+
+/// A judgement on an item that sends no row.
+struct StateChange {
+  std::string sku_key;
+  std::string sku;
+  std::string inventory_id;
+  ProductState state;
+  std::string reason_code;
+  std::string reason;
+};
+
+struct LedgerFilter {
+  std::optional<ProductState> state;
+  std::string search;     ///< part of the SKU or inventory ID, without case; empty = all
+  std::string after_key;  ///< cursor: SKU keys behind this one
+  std::size_t limit = 100;
+};
+
+/// What Rithum was last told, per site and SKU. SKUs are found by catalog::Sku::key(). Thread-safe.
+class Ledger {
+ public:
+  virtual ~Ledger() = default;
+
+  /// The newest content that Rithum was told or will be told by a sealed file of the outbox, or by `own_file`, a file
+  /// still being written by the caller. Unknown SKUs are absent.
+  virtual Result<std::map<std::string, Known>> known(std::string_view site, std::span<const std::string> sku_keys,
+                                                     std::optional<FileId> own_file) = 0;
+
+  /// The values behind known(), by the same rule; absent when Rithum was never told.
+  virtual Result<std::optional<catalog::ToldValues>> told(std::string_view site, std::string_view sku_key,
+                                                          std::optional<FileId> own_file) = 0;
+
+  /// Records states; `told`, hash and product ID stay.
+  virtual Result<void> record(std::string_view site, std::string_view run_id, std::span<const StateChange> changes,
+                              Instant now) = 0;
+
+  virtual Result<std::optional<LedgerEntry>> find(std::string_view site, std::string_view sku_key) = 0;
+  /// In the order of the SKU keys.
+  virtual Result<std::vector<LedgerEntry>> list(std::string_view site, const LedgerFilter& filter) = 0;
+  virtual Result<std::map<ProductState, std::uint64_t>> counts(std::string_view site) = 0;
+};
+
+}  // namespace product_sync::store

@@ -1,0 +1,88 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "store/inbox.hpp"
+#include "store/ledger.hpp"
+
+namespace product_sync::store {
+
+/// One row of a feed file, with what the ledger will hold once the file is delivered.
+struct StagedRow {
+  std::string sku_key;
+  std::string sku;
+  std::string inventory_id;
+  std::string content_hash;
+  catalog::ToldValues told;
+  Instant read_at;
+};
+
+/// A finished feed file on the local disk.
+struct SealedFile {
+  std::string name;  ///< final name at the destination
+  std::filesystem::path path;
+  std::uint64_t rows = 0;
+  std::uint64_t bytes = 0;
+  std::string sha256;
+};
+
+/// What a run has carried on: forgotten in the same commit that makes its file deliverable.
+struct Consumed {
+  std::vector<Sequence> notifications;
+  std::vector<std::string> retried;  ///< inventory IDs on the retry list
+};
+
+enum class FileState { writing, sealed, delivered };
+
+struct OutboxFile {
+  FileId id = 0;
+  std::string site;
+  std::string run_id;
+  FileState state = FileState::writing;
+  SealedFile file;
+  int attempts = 0;
+  std::string last_error;
+  std::optional<Instant> next_attempt;
+  Instant created;
+  std::optional<Instant> delivered;
+};
+
+/// What delivering a file did to the ledger.
+struct Applied {
+  std::uint64_t rows = 0;
+  /// Inventory IDs whose ledger entry came from a later read than the row just delivered: Rithum now holds the older
+  /// content, so they were put on the retry list, due at once.
+  std::vector<std::string> overtaken;
+};
+
+/// Feed files on their way, durably; delivered in the order of their ids within a site. A file is `writing` until it is
+/// sealed; rows of a file that was never sealed do not count anywhere. Thread-safe.
+class Outbox {
+ public:
+  virtual ~Outbox() = default;
+
+  virtual Result<FileId> open(std::string_view site, std::string_view run_id, Instant now) = 0;
+  /// A SKU staged twice in one file keeps the later row.
+  virtual Result<void> stage(FileId file, std::span<const StagedRow> rows) = 0;
+  /// One commit: the file becomes deliverable, its products `pending`, and what it consumed is done.
+  virtual Result<void> seal(FileId file, const SealedFile& sealed, const Consumed& consumed, Instant now) = 0;
+  /// Forgets a file that will not be sealed, and its rows.
+  virtual Result<void> discard(FileId file) = 0;
+
+  /// The oldest sealed file of the site, whether or not its next attempt is due.
+  virtual Result<std::optional<OutboxFile>> next(std::string_view site) = 0;
+  /// One commit: the file is delivered, its rows are in the ledger as `sent`, staged rows are gone.
+  virtual Result<Applied> delivered(FileId file, Instant now) = 0;
+  virtual Result<void> failed(FileId file, const Error& error, Instant next_attempt) = 0;
+
+  /// Newest first.
+  virtual Result<std::vector<OutboxFile>> list(std::string_view site, std::size_t limit) = 0;
+};
+
+}  // namespace product_sync::store

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string_view>
+
+#include "base/clock.hpp"
+#include "base/log.hpp"
+#include "store/inbox.hpp"
+#include "store/ledger.hpp"
+#include "store/outbox.hpp"
+#include "store/retries.hpp"
+#include "store/runs.hpp"
+
+namespace product_sync::store {
+
+/// A claim that ends with its holder, also when that is killed.
+class Lease {
+ public:
+  virtual ~Lease() = default;
+};
+
+/// All state of a Product Sync installation. Several processes may have it open at once.
+class Store {
+ public:
+  virtual ~Store() = default;
+  [[nodiscard]] virtual Inbox& inbox() = 0;
+  [[nodiscard]] virtual Ledger& ledger() = 0;
+  [[nodiscard]] virtual Outbox& outbox() = 0;
+  [[nodiscard]] virtual Runs& runs() = 0;
+  [[nodiscard]] virtual RetryList& retries() = 0;
+  [[nodiscard]] virtual Watermarks& watermarks() = 0;
+
+  /// The claim on `name`, or null when somebody else holds it.
+  virtual Result<std::unique_ptr<Lease>> try_lease(std::string_view name) = 0;
+
+  /// Whether the store takes writes: commits something and reads it back.
+  virtual Result<void> check() = 0;
+};
+
+struct SqliteOptions {
+  std::filesystem::path directory;                ///< made if missing, mode 0700; holds the database and the lock files
+  std::size_t longest_queue = 10'000;             ///< posts waiting for a commit before `inbox.full`
+  std::uint64_t queue_bytes = 256ULL << 20U;      ///< and their bytes
+  std::uint64_t disk_floor = 256ULL << 20U;       ///< free bytes below which the inbox is closed
+  std::size_t quarantine_count = 1'000;           ///< per site
+  std::uint64_t quarantine_bytes = 64ULL << 20U;  ///< per site
+  std::uint64_t quarantine_body_bytes = 1ULL << 20U;  ///< one body is cut to this
+};
+
+/// The embedded store: SQLite, WAL, `synchronous=FULL`, one writer thread that groups commits.
+[[nodiscard]] Result<std::unique_ptr<Store>> open_sqlite(const SqliteOptions& options, Clock& clock, Logger& log);
+
+}  // namespace product_sync::store
