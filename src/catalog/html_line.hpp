@@ -25,7 +25,8 @@ class HtmlLine {
 
  private:
   enum class Last : std::uint8_t { block, space, word };
-  void word(char c);
+  [[nodiscard]] std::string_view escaped(std::string_view character) const;
+  void word(std::string_view text);
 
   std::string line_;
   Last last_ = Last::block;

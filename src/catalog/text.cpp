@@ -42,6 +42,10 @@ std::size_t character_bytes(std::string_view text, std::size_t at) {
 
 bool valid_utf8(std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {
+    if (byte_at(text, at) < 0x80) {
+      ++at;
+      continue;
+    }
     const std::size_t bytes = character_bytes(text, at);
     if (bytes == 0) return false;
     at += bytes;
@@ -70,12 +74,13 @@ std::size_t break_at(std::string_view text, std::size_t at) {
 
 bool has_break(std::string_view text) {
   for (std::size_t at = 0; at < text.size(); ++at) {
-    if (break_at(text, at) != 0) return true;
+    if (may_begin_break(text[at]) && break_at(text, at) != 0) return true;
   }
   return false;
 }
 
 std::string one_line(std::string_view text) {
+  if (!has_break(text)) return std::string(trim(text));
   std::string line;
   line.reserve(text.size());
   for (std::size_t at = 0; at < text.size();) {

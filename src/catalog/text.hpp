@@ -18,6 +18,12 @@ namespace product_sync::catalog {
 /// in a feed (rithum.md §4): C0 controls (tab, CR, LF and NUL among them), DEL, U+0085, U+2028, U+2029.
 [[nodiscard]] std::size_t break_at(std::string_view text, std::size_t at);
 
+/// False for the bytes with which no break begins: most of them, without a look at the next.
+[[nodiscard]] constexpr bool may_begin_break(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte < 0x20 || byte == 0x7F || byte == 0xC2 || byte == 0xE2;
+}
+
 /// Whether a break stands anywhere in `text`.
 [[nodiscard]] bool has_break(std::string_view text);
 

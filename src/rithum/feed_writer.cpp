@@ -25,7 +25,7 @@ Result<void> check(const FeedOptions& options) {
                 fmt::format("Rithum's .txt feeds have no delimiter {}.", excerpt({&options.delimiter, 1})),
                 "Use a tab or |, as set in the account.");
   }
-  if (!catalog::is_clear_marker(options.clear_marker)) {
+  if (options.clear_marker != "_DELETE_" && options.clear_marker != "_Delete_") {
     return fail("feed.options",
                 fmt::format("{} is not a clear marker that Rithum knows.", excerpt(options.clear_marker)),
                 "Use _DELETE_ or _Delete_.");
