@@ -181,8 +181,8 @@ Result<void> migrate(Connection& connection, const std::filesystem::path& file, 
                 "start the later version of the program that wrote it, or restore a backup made before that one");
   }
   for (; *version < migrations.size(); ++*version) {
-    const auto script =
-        fmt::format("BEGIN IMMEDIATE;\n{}\nPRAGMA user_version = {};\nCOMMIT;", migrations[*version].sql, *version + 1);
+    const auto script = fmt::format("BEGIN IMMEDIATE;\n{}\n;PRAGMA user_version = {};\nCOMMIT;",
+                                    migrations[*version].sql, *version + 1);
     if (auto done = connection.script(script); !done) {
       if (connection.in_transaction()) (void)connection.script("ROLLBACK");
       return done;

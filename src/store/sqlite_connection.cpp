@@ -162,13 +162,10 @@ std::uint64_t Connection::changes() const { return static_cast<std::uint64_t>(sq
 
 bool Connection::in_transaction() const { return sqlite3_get_autocommit(database_) == 0; }
 
-Result<CheckpointedFrames> Connection::checkpoint() {
-  int in_log = 0;
-  int checkpointed = 0;
-  const int code = sqlite3_wal_checkpoint_v2(database_, nullptr, SQLITE_CHECKPOINT_PASSIVE, &in_log, &checkpointed);
+Result<void> Connection::checkpoint() {
+  const int code = sqlite3_wal_checkpoint_v2(database_, nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
   if (code != SQLITE_OK) return tl::unexpected(make_error(database_, code));
-  return CheckpointedFrames{static_cast<std::uint64_t>(std::max(in_log, 0)),
-                            static_cast<std::uint64_t>(std::max(checkpointed, 0))};
+  return {};
 }
 
 }  // namespace product_sync::store

@@ -77,12 +77,6 @@ class Query {
   bool done_ = false;
 };
 
-/// What a checkpoint found, in frames (pages) of the write-ahead log.
-struct CheckpointedFrames {
-  std::uint64_t in_log = 0;
-  std::uint64_t checkpointed = 0;
-};
-
 /// A connection with its prepared statements; used by one thread at a time.
 class Connection {
  public:
@@ -113,7 +107,7 @@ class Connection {
   /// Frames in the write-ahead log after this connection's last commit.
   [[nodiscard]] std::uint64_t log_frames() const { return log_frames_; }
   /// Copies as much of the log into the database as is possible without waiting for anybody.
-  [[nodiscard]] Result<CheckpointedFrames> checkpoint();
+  [[nodiscard]] Result<void> checkpoint();
 
  private:
   explicit Connection(sqlite3* database) : database_(database) {}
