@@ -96,7 +96,8 @@ void check_site(const SiteConfig& site, Reading& reading) {
     if (auto fault = rule.fault(site)) faults.emplace_back(join_path(base, rule.paths.front()), std::move(*fault));
   }
   if (is_sound("mapping")) {
-    for (const auto& error : site.mapping.check()) faults.emplace_back(join_path(base, "mapping"), error.text());
+    for (const auto& error : site.mapping.check())
+      faults.emplace_back(join_path(base, "mapping"), in_one_sentence(error));
   }
   for (auto& [path, message] : faults) reading.problem(reading.position(path), path, std::move(message));
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/bytes.hpp"
+#include "catalog/text.hpp"
 #include "config/near_miss.hpp"
 
 namespace product_sync::config {
@@ -46,13 +47,17 @@ std::optional<Secret> read_secret(const Value& value, std::size_t shortest) {
   }
   const bool from_file = node.text.starts_with(kFilePrefix);
   if (!from_file && !node.quoted && !value.holds_variables()) {
-    value.unexpected_secret(std::string(kSecretForms) + " (quotes keep YAML from changing it)");
+    value.wrong(fmt::format("a secret is {}; this one stands without quotes", kSecretForms));
     return std::nullopt;
   }
   auto text = value.reading().expand(node, value.path());
   if (text && from_file)
     text = value.reading().file_contents(node, value.path(), std::string_view(*text).substr(kFilePrefix.size()));
   if (!text) return std::nullopt;
+  if (!catalog::valid_utf8(*text)) {
+    value.wrong("the secret is not UTF-8");
+    return std::nullopt;
+  }
   if (std::ranges::any_of(*text, is_control)) {
     value.wrong("the secret holds a line end or another control character; it must be a single line of text");
     return std::nullopt;
@@ -199,15 +204,18 @@ Codec<std::string> url() {
   codec.type = "URL";
   codec.limits = "http:// or https://";
   codec.read = [](const Value& value, std::string& out) {
-    static constexpr std::string_view kExpected = "an address such as https://erp.example.com/AcumaticaERP";
+    static constexpr std::string_view kExpected = "a URL such as https://erp.example.com/AcumaticaERP";
     const auto written = value.text(kExpected);
     if (!written) return;
     // What stands before an @ may be a password: not quoted.
     if (written->find('@') != std::string::npos) {
-      return value.wrong("an address must not hold a user or password; they have keys of their own");
+      return value.wrong("a URL must not hold a user or password; they have keys of their own");
     }
     const auto parsed = parse_url(*written);
-    if (!parsed) return value.unexpected(kExpected, "no query, fragment or blanks");
+    if (!parsed) {
+      const bool has_scheme = written->starts_with("http://") || written->starts_with("https://");
+      return value.unexpected(kExpected, has_scheme ? "no query, fragment or blanks" : "it starts with https://");
+    }
     out = parsed->text;
   };
   codec.write = [](const std::string& value) -> std::optional<Node> {

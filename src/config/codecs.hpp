@@ -46,11 +46,13 @@ Codec<T> scalar_codec(ScalarForm<T> form) {
   auto read = [form](const Value& value, T& out) {
     const auto text = value.text(form.expected);
     if (!text) return;
+    auto parsed = form.parse(*text);
     const bool spelled = form.is_text || !value.node().quoted || value.holds_variables();
-    if (auto parsed = spelled ? form.parse(*text) : std::nullopt) {
+    if (parsed && spelled) {
       out = std::move(*parsed);
       return;
     }
+    if (parsed) return value.unexpected(form.expected, "remove the quotes");
     // Hints and near misses speak of the text as written, which a variable's value is not.
     const bool written = !value.holds_variables();
     value.unexpected(form.expected, written && form.hint ? form.hint(*text) : std::string{},

@@ -17,6 +17,9 @@ std::string Problem::text() const {
   text += ": ";
   if (!path.empty()) text += path + ": ";
   text += message;
+  // Keys come from the file and may hold anything.
+  std::ranges::replace_if(
+      text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }, '?');
   if (!near_miss.empty()) text += fmt::format("; did you mean \"{}\"?", near_miss);
   return text;
 }

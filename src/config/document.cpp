@@ -111,6 +111,45 @@ Weight weigh(const Node& node) {
   return weight;
 }
 
+/// Behind `text[0]`, the opening quote; npos when the text does not end in `text`.
+std::size_t end_of_quoted(std::string_view text) {
+  const char quote = text.front();
+  for (std::size_t i = 1; i < text.size(); ++i) {
+    if (quote == '"' && text[i] == '\\') {
+      ++i;
+    } else if (text[i] == quote) {
+      const bool doubled = quote == '\'' && i + 1 < text.size() && text[i + 1] == quote;
+      if (!doubled) return i + 1;
+      ++i;
+    }
+  }
+  return std::string_view::npos;
+}
+
+/// What is wrong with a scalar that is spelled as `written`, which goes to the end of its line. No value here needs
+/// several lines, and a text that runs on, or a key without a colon, may hold a secret: neither is let into a message.
+std::optional<std::string> spelling_fault(std::string_view written, const std::string& value, bool is_key) {
+  const auto skip = [&](std::size_t count) { written.remove_prefix(std::min(count, written.size())); };
+  if (written.starts_with('&')) {
+    skip(written.find_first_of(" \t"));
+    skip(written.find_first_not_of(" \t"));
+  }
+  if (written.starts_with('!')) return "YAML tags such as !!str are not used here; remove the tag";
+  if (written.starts_with('|') || written.starts_with('>')) {
+    return "a text must stand on one line; | and > are not used here";
+  }
+  const bool quoted = written.starts_with('"') || written.starts_with('\'');
+  const auto end = quoted ? end_of_quoted(written) : value.size();
+  if (quoted && end == std::string_view::npos) return "the closing quote is missing; a text must end on its line";
+  if (!quoted && !written.starts_with(value)) {
+    return "this text runs on into the next line; a text must end on its line, and a key needs a colon";
+  }
+  skip(end);
+  skip(written.find_first_not_of(" \t"));
+  if (is_key && !written.starts_with(':')) return "expected a key with a colon and a blank behind it";
+  return std::nullopt;
+}
+
 /// Builds the tree from yaml-cpp's events, which give the place of each key, unlike its nodes.
 class TreeBuilder : public YAML::EventHandler {
  public:
@@ -125,6 +164,13 @@ class TreeBuilder : public YAML::EventHandler {
     const auto line = line_text(mark.line);
     const auto bytes = std::min(line.size(), static_cast<std::size_t>(std::max(mark.column, 0)));
     return {mark.line + 1, count_characters(line.substr(0, bytes)) + 1};
+  }
+
+  /// Why YAML may have failed on that line.
+  std::string hint(const YAML::Mark& mark) const {
+    const auto line = line_text(mark.line);
+    const bool in_braces = line.find("${") != std::string_view::npos && line.find_first_of("[{") < line.find("${");
+    return in_braces ? " (inside { } and [ ], ${NAME} must stand in quotes)" : "";
   }
 
   void OnDocumentStart(const YAML::Mark& mark) override {
@@ -142,6 +188,10 @@ class TreeBuilder : public YAML::EventHandler {
   }
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                 const std::string& value) override {
+    const auto line = line_text(mark.line);
+    const auto start = std::min(line.size(), static_cast<std::size_t>(std::max(mark.column, 0)));
+    if (auto fault = spelling_fault(line.substr(start), value, expects_key()))
+      throw StopParsing({position(mark), std::move(*fault)});
     begin(mark, tag, anchor, Node::Kind::scalar);
     frames_.back().node.text = value;
     frames_.back().node.quoted = tag == "!";
@@ -214,6 +264,10 @@ class TreeBuilder : public YAML::EventHandler {
     add(std::move(frame.node));
   }
 
+  bool expects_key() const {
+    return !frames_.empty() && frames_.back().node.kind == Node::Kind::map && !frames_.back().key;
+  }
+
   void add(Node node) {
     if (frames_.empty()) {
       root_ = std::move(node);
@@ -251,7 +305,7 @@ class TreeBuilder : public YAML::EventHandler {
   std::string current_path() const {
     std::string path;
     for (const auto& frame : frames_) {
-      if (frame.key) path = join_path(path, frame.key->key);
+      if (frame.key && !frame.key->key.empty()) path = join_path(path, frame.key->key);
       if (frame.node.kind == Node::Kind::sequence) path += fmt::format("[{}]", frame.node.items.size());
     }
     return path;
@@ -310,7 +364,7 @@ Document parse_document(std::string_view text, const std::filesystem::path& file
   } catch (const StopParsing& stop) {
     return stopped(file, stop.stop());
   } catch (const YAML::Exception& fault) {
-    return stopped(file, {builder.position(fault.mark), "is not valid YAML: " + fault.msg});
+    return stopped(file, {builder.position(fault.mark), "is not valid YAML: " + fault.msg + builder.hint(fault.mark)});
   } catch (const std::exception& fault) {
     return stopped(file, {{}, fmt::format("cannot be read as YAML: {}", fault.what())});
   }

@@ -18,6 +18,7 @@ using catalog::ValueMapping;
 constexpr std::size_t kMostSources = 16;
 constexpr std::size_t kLongestName = 100;
 constexpr std::string_view kSourceForms = "a source such as field:Description, or a list of sources";
+constexpr std::string_view kOneSource = "a source such as field:Description";
 constexpr std::string_view kValueForms =
     "a source such as field:Description, a list of sources, or the keys from and clearable";
 
@@ -30,7 +31,7 @@ std::optional<Source> read_source(const Value& value, std::string_view expected)
   if (value.holds_variables()) {
     value.unexpected(expected);
   } else {
-    value.wrong(source.error().text());
+    value.wrong(in_one_sentence(source.error()));
   }
   return std::nullopt;
 }
@@ -43,7 +44,8 @@ Sources read_sources(const Value& value, std::string_view expected) {
   }
   Sources sources;
   for (const auto& item : items) {
-    if (auto source = read_source(item, expected)) sources.push_back(std::move(*source));
+    if (auto source = read_source(item, item.path() == value.path() ? expected : kOneSource))
+      sources.push_back(std::move(*source));
   }
   return sources.size() == items.size() ? sources : Sources{};
 }
@@ -62,7 +64,8 @@ void check_constants(const Value& value, const ValueMapping& mapping) {
     if (constant == nullptr) continue;
     const auto made = catalog::make_value(*mapping.column, constant->text);
     if (made) continue;
-    value.wrong(value.holds_variables() ? "the column refuses the constant" : "the constant: " + made.error().text());
+    value.wrong(value.holds_variables() ? "the column refuses the constant"
+                                        : "the constant: " + in_one_sentence(made.error()));
   }
 }
 

@@ -31,6 +31,9 @@ std::size_t near_distance(std::string_view wrong, std::string_view candidate) {
 
 std::size_t near_word_distance(std::string_view wrong, std::string_view candidate) {
   constexpr std::size_t kShortestWord = 4;
+  constexpr std::size_t kShortestBeginning = 3;
+  const bool begins = candidate.starts_with(wrong) || candidate.find("_" + std::string(wrong)) != candidate.npos;
+  if (wrong.size() >= kShortestBeginning && begins) return kWordPenalty;
   std::size_t best = kFar;
   while (!candidate.empty()) {
     const auto word = candidate.substr(0, candidate.find('_'));

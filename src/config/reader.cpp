@@ -88,6 +88,8 @@ class Walk {
         break;
       }
     }
+    const auto parent = value.path().substr(0, value.path().size() - entry.key.size());
+    if (!near_miss.empty()) mistyped_.insert(parent + near_miss);
     reading_.problem(entry.at, value.path(), std::move(message), std::move(near_miss));
   }
 
@@ -122,7 +124,7 @@ class Walk {
 
   void report_missing(const std::string& pattern, const std::vector<const Section*>& inside, const Value& value) {
     for (const auto& option : find_section(pattern)->options) {
-      if (option.required) missing(value, option.key, fmt::format("{}: {}", option.type, option.help));
+      if (option.required) missing(value, option.key, option.help);
     }
     for (const auto* section : inside) {
       if (section->required) missing(value, last_key(section->path), section->help);
@@ -130,18 +132,18 @@ class Walk {
   }
 
   void missing(const Value& value, std::string_view key, std::string_view help) {
-    const bool given = std::ranges::any_of(value.node().entries, [&](const Entry& entry) { return entry.key == key; });
+    const auto path = join_path(value.path(), key);
+    // A key that was mistyped is reported once.
+    if (value.node().find(key) != nullptr || mistyped_.contains(path)) return;
     // The first sentence of the help says what belongs here.
     const auto sentence = help.substr(0, help.find(". "));
-    const auto path = join_path(value.path(), key);
-    if (!given) {
-      reading_.problem(reading_.position(path), path,
-                       fmt::format("missing; {}{}", sentence, sentence.ends_with('.') ? "" : "."));
-    }
+    reading_.problem(reading_.position(path), path,
+                     fmt::format("missing, and required. {}{}", sentence, sentence.ends_with('.') ? "" : "."));
   }
 
   Reading& reading_;
   Target target_;
+  std::set<std::string> mistyped_;  ///< paths that an unknown key probably meant
 };
 
 std::optional<std::string> process_environment(const std::string& name) {

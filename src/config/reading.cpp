@@ -151,6 +151,12 @@ std::vector<Problem> Reading::take_problems() {
 
 void Reading::add(std::vector<Problem> problems) { std::ranges::move(problems, std::back_inserter(problems_)); }
 
+std::string in_one_sentence(const Error& error) {
+  auto text = error.message;
+  if (text.ends_with('.')) text.pop_back();
+  return error.remedy.empty() ? text : text + "; " + error.remedy;
+}
+
 std::vector<Value> Value::items() const {
   if (node_->kind != Node::Kind::sequence) return {*this};
   std::vector<Value> values;

@@ -47,6 +47,9 @@ class Reading {
   std::map<std::string, Position> positions_;
 };
 
+/// `message; remedy`
+[[nodiscard]] std::string in_one_sentence(const Error& error);
+
 /// One value of the file on its way into a member.
 class Value {
  public:
