@@ -18,6 +18,8 @@ using catalog::excerpt;
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 constexpr std::string_view kSkuHeader = "Inventory Number";
 constexpr std::string_view kClassificationHeader = "Classification";
+constexpr std::string_view kQuantityHeader = "Quantity";
+constexpr std::string_view kQuantityTypeHeader = "Quantity Update Type";
 
 Result<void> check(const FeedOptions& options) {
   if (options.delimiter != '\t' && options.delimiter != '|') {
@@ -39,6 +41,7 @@ FeedWriter::FeedWriter(NewFile file, std::vector<Place> places, FeedOptions opti
     : file_(std::move(file)), places_(std::move(places)), options_(std::move(options)) {
   const auto first_attribute = std::ranges::find(places_, true, &Place::is_attribute);
   columns_ = static_cast<std::size_t>(first_attribute - places_.begin());
+  if (std::ranges::find(places_, kQuantityHeader, &Place::name) != places_.end()) options_.quantity_for_new = false;
 }
 
 Result<FeedWriter> FeedWriter::create(std::filesystem::path path, const catalog::Mapping& mapping,
@@ -58,6 +61,10 @@ Result<FeedWriter> FeedWriter::create(std::filesystem::path path, const catalog:
 
 Result<void> FeedWriter::write_header() {
   std::vector<std::string> headers{std::string(kSkuHeader)};
+  if (options_.quantity_for_new) {
+    headers.emplace_back(kQuantityTypeHeader);
+    headers.emplace_back(kQuantityHeader);
+  }
   for (std::size_t i = 0; i < columns_; ++i) headers.push_back(places_[i].name);
   headers.emplace_back(kClassificationHeader);
   for (std::size_t i = columns_; i < places_.size(); ++i) {
@@ -97,8 +104,15 @@ Result<void> FeedWriter::add_cell(const Cell& cell, std::string_view column) {
   return {};
 }
 
+Result<void> FeedWriter::add_quantity(const catalog::Row& row) {
+  if (!options_.quantity_for_new) return {};
+  if (auto added = add_text(row.maybe_new ? "RELATIVE" : "", kQuantityTypeHeader); !added) return added;
+  return add_text(row.maybe_new ? "0" : "", kQuantityHeader);
+}
+
 Result<void> FeedWriter::add_cells(const catalog::Row& row) {
   if (auto added = add_text(row.sku.text(), kSkuHeader); !added) return added;
+  if (auto added = add_quantity(row); !added) return added;
   for (std::size_t i = 0; i < columns_; ++i) {
     if (auto added = add_cell(row.cells[i], places_[i].name); !added) return added;
   }

@@ -20,6 +20,10 @@ struct FeedOptions {
   bool byte_order_mark = false;  ///< whether Rithum takes one is not documented
   LineEnding line_ending = LineEnding::lf;
   std::string clear_marker = "_DELETE_";  ///< or `_Delete_`: both are documented (rithum.md §4)
+  /// Rithum makes a product only from a row with a quantity (rithum.md §1.2). With this, a mapping without `Quantity` gets the
+  /// two quantity columns: rows that may be new say "0 more" (RELATIVE), which changes no stock should the product be there
+  /// already, and all other rows leave them blank.
+  bool quantity_for_new = false;
 };
 
 /// A finished feed file.
@@ -58,6 +62,7 @@ class FeedWriter {
   };
 
   FeedWriter(NewFile file, std::vector<Place> places, FeedOptions options);
+  [[nodiscard]] Result<void> add_quantity(const catalog::Row& row);
   [[nodiscard]] Result<void> write_header();
   [[nodiscard]] Result<void> add_text(std::string_view text, std::string_view column);
   [[nodiscard]] Result<void> add_cell(const catalog::Cell& cell, std::string_view column);

@@ -156,6 +156,7 @@ class Pass {
     auto difference = catalog::compare(product, plan_.mapping, told ? &*told : nullptr);
     if (difference.changes.empty()) return unchanged(product, *before);
 
+    difference.row.maybe_new = before == nullptr || before->state != ProductState::confirmed;
     if (request_.plan) request_.plan({product.sku.text(), !told, std::move(difference.changes), {}});
     if (!dry_run()) {
       auto added = feed_.add(difference.row, {product.sku.key(), product.sku.text(), product.inventory_id,
