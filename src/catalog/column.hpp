@@ -22,10 +22,11 @@ enum class ColumnType {
 struct Column {
   std::string_view name;  ///< classic header, e.g. `Auction Title`
   ColumnType type;
-  std::size_t longest;  ///< characters; 0 = no documented limit
+  std::size_t longest;  ///< UTF-16 units, as Rithum counts (text.hpp); 0 = no documented limit
   bool clearable;       ///< whether the clear marker is ever allowed: never for SKU and title (rithum.md §4)
   std::span<const std::string_view> choices;
-  std::string_view rule;  ///< source of the limits, for the documentation
+  std::string_view rule;         ///< source of the limits, for the documentation
+  bool may_be_negative = false;  ///< numbers only
 };
 
 /// Every column that a mapping may fill, in the order of the feed. The SKU and the classification are not among them:
@@ -34,6 +35,9 @@ struct Column {
 
 /// The column of that header, compared without case; null when there is none.
 [[nodiscard]] const Column* find_column(std::string_view name);
+
+/// The headers that the feed fills by itself and no mapping may: SKU, classification, families, bundles, attributes.
+[[nodiscard]] bool is_written_by_feed(std::string_view name);
 
 /// A name/value attribute of a product (AttributeNName/AttributeNValue) has these rules.
 [[nodiscard]] const Column& attribute_column();

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "base/error.hpp"
 #include "catalog/column.hpp"
 #include "catalog/source.hpp"
 
@@ -38,6 +39,13 @@ struct Mapping {
 
   /// Changes whenever the mapping would treat some item differently. Hexadecimal SHA-256.
   [[nodiscard]] std::string fingerprint() const;
+
+  /// Puts `values` into feed order; attributes keep their order among themselves.
+  void arrange();
+
+  /// Everything that is wrong with this mapping: values twice, a clear marker where none is allowed, a Quantity without
+  /// its type, constants that their column refuses, ... Empty when it can be used. Error codes `mapping.*`.
+  [[nodiscard]] std::vector<Error> check() const;
 };
 
 }  // namespace product_sync::catalog

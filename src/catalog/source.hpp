@@ -23,7 +23,7 @@ struct AttributeSource {
   std::string id;
   bool label = false;
 };
-/// `cross_reference:Barcode` — the first alternate ID of that type.
+/// `cross_reference:Barcode` — the first alternate ID of that type that is not empty.
 struct CrossReferenceSource {
   std::string type;
 };
@@ -44,9 +44,15 @@ using Sources = std::vector<Source>;
 /// The form that parse_source reads.
 [[nodiscard]] std::string to_text(const Source& source);
 
-/// The value for this item; empty when the item has none.
+/// The value for this item, as received; empty when the item has none. Field names are exact; attribute IDs and types
+/// of cross references are compared without case.
 [[nodiscard]] std::string read(const Source& source, const Item& item);
+/// The first value that is more than white space.
 [[nodiscard]] std::string read_first(const Sources& sources, const Item& item);
+
+/// The same without a copy: valid as long as `item` and the source.
+[[nodiscard]] std::string_view view(const Source& source, const Item& item);
+[[nodiscard]] std::string_view view_first(const Sources& sources, const Item& item);
 
 /// What must be asked of Acumatica so that `sources` can be read: the `$select`, `$expand` and `$custom` of a request.
 struct Needs {

@@ -37,6 +37,7 @@ struct StoredNotification {
 struct PendingNotification {
   Sequence sequence = 0;
   Instant received;
+  std::uint64_t ticks = 0;  ///< Acumatica's TimeStamp; 0 = not given
   std::vector<std::string> keys;
   bool keys_complete = true;
 };

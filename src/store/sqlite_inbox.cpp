@@ -144,9 +144,10 @@ Result<std::vector<PendingNotification>> SqliteInbox::pending(std::string_view s
     std::vector<PendingNotification> pending;
     auto query = connection.query(sql::inbox::kPending, site, after, limit);
     while (query.next()) {
-      auto keys = keys_from_json(query.view(2));
+      auto keys = keys_from_json(query.view(3));
       if (!keys) return tl::unexpected(keys.error());
-      pending.push_back({query.integer(0), query.instant(1), std::move(*keys), query.flag(3)});
+      pending.push_back({query.integer(0), query.instant(1), static_cast<std::uint64_t>(query.integer(2)),
+                         std::move(*keys), query.flag(4)});
     }
     if (auto end = query.end(); !end) return tl::unexpected(end.error());
     return pending;

@@ -13,7 +13,7 @@ VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT (identity) DO NOTHI
 inline constexpr const char* kFindIdentity = "SELECT sequence FROM notification WHERE identity = ?1";
 
 inline constexpr const char* kPending = R"(
-SELECT sequence, received, keys, keys_complete FROM notification
+SELECT sequence, received, ticks, keys, keys_complete FROM notification
 WHERE site = ?1 AND pending = 1 AND sequence > ?2 ORDER BY sequence LIMIT ?3)";
 
 inline constexpr const char* kComplete =

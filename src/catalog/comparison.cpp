@@ -1,0 +1,67 @@
+#include "catalog/comparison.hpp"
+
+#include "base/digest.hpp"
+#include "catalog/text.hpp"
+
+namespace product_sync::catalog {
+namespace {
+
+const std::string kClassification = "Classification";
+
+// What Rithum was told under `key`; empty when nothing.
+std::string_view told_before(const ToldValues* told, const std::string& key) {
+  if (told == nullptr) return {};
+  const auto found = told->find(key);
+  return found == told->end() ? std::string_view{} : std::string_view(found->second);
+}
+
+}  // namespace
+
+Difference compare(const Product& product, const Mapping& mapping, const ToldValues* told) {
+  Difference difference{{}, {product.sku, product.classification, {}}, {}};
+  if (told != nullptr) difference.told = *told;
+  const auto tell = [&](const std::string& key, const std::string& text) {
+    const std::string_view before = told_before(told, key);
+    if (before == text) return;
+    difference.changes.push_back({key, std::string(before), text});
+    difference.told.insert_or_assign(key, text);
+  };
+
+  tell(kClassification, product.classification);
+  difference.row.cells.reserve(mapping.values.size());
+  for (std::size_t i = 0; i < mapping.values.size(); ++i) {
+    const ValueMapping& value = mapping.values[i];
+    const std::string key = value.key();
+    const std::string& text = product.values[i];
+    if (!text.empty()) {
+      tell(key, text);
+      difference.row.cells.push_back({CellKind::set, text});
+      continue;
+    }
+    const std::string_view before = told_before(told, key);
+    if (before.empty() || !value.clearable) {
+      difference.row.cells.push_back({});
+      continue;
+    }
+    difference.changes.push_back({key, std::string(before), {}});
+    difference.told.erase(key);
+    difference.row.cells.push_back({CellKind::clear, {}});
+  }
+  return difference;
+}
+
+std::string content_hash(const Product& product, const Mapping& mapping) {
+  std::string bytes;
+  append_counted(bytes, product.sku.key());
+  append_counted(bytes, product.classification);
+  for (std::size_t i = 0; i < mapping.values.size(); ++i) {
+    const ValueMapping& value = mapping.values[i];
+    append_counted(bytes, value.key());
+    // An empty value that has become clearable is new to compare() although the product is the same.
+    append_counted(bytes, product.values[i].empty() && value.clearable ? "clear" : "");
+    append_counted(bytes, product.values[i]);
+  }
+  return to_hex(sha256(bytes));
+}
+
+}  // namespace product_sync::catalog

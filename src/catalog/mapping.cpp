@@ -1,0 +1,181 @@
+#include "catalog/mapping.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <set>
+
+#include "base/bytes.hpp"
+#include "base/digest.hpp"
+#include "catalog/text.hpp"
+#include "catalog/value.hpp"
+
+namespace product_sync::catalog {
+namespace {
+
+// Counts changes of the rules in code by which a mapped value becomes a cell: a new number lets every product be
+// compared anew.
+constexpr std::string_view kRulesVersion = "1";
+
+// Columns that mean something only together with another.
+struct Companion {
+  std::string_view column;
+  std::string_view needs;
+  std::string_view because;
+};
+constexpr Companion kCompanions[] = {
+    {"Quantity", "Quantity Update Type", "Rithum takes a quantity without a type for UNSHIPPED"},
+    {"DC Quantity", "DC Quantity Update Type", "only the type says what happens to warehouses that are not listed"},
+};
+
+// What decide() itself looks at.
+constexpr std::string_view kEligibilityFields[] = {"InventoryID", "IsAKit", "ItemClass", "TemplateItemID"};
+
+struct Collector {
+  std::set<std::string>& fields;
+  std::set<std::string>& custom_fields;
+  Needs& needs;
+
+  void operator()(const FieldSource& source) const { fields.insert(source.name); }
+  void operator()(const CustomFieldSource& source) const { custom_fields.insert(source.path); }
+  void operator()(const AttributeSource&) const { needs.attributes = true; }
+  void operator()(const CrossReferenceSource&) const { needs.cross_references = true; }
+  void operator()(const ConstantSource&) const {}
+};
+
+void append_sources(std::string& bytes, const Sources& sources) {
+  append_counted(bytes, std::to_string(sources.size()));
+  for (const Source& source : sources) append_counted(bytes, to_text(source));
+}
+
+std::size_t place(const ValueMapping& value) {
+  if (value.is_attribute || value.column == nullptr) return columns().size();
+  return static_cast<std::size_t>(value.column - columns().data());
+}
+
+Error problem(std::string code, std::string message, std::string remedy) {
+  return fail(std::move(code), std::move(message), std::move(remedy)).value();
+}
+
+void check_conditions(const ExportConditions& conditions, std::vector<Error>& errors) {
+  if (conditions.classifications.empty()) {
+    errors.push_back(problem("mapping.no_classification", "No item class is mapped to a Rithum classification.",
+                             "Map at least one: without it nothing is exported."));
+  }
+  for (const auto& [item_class, classification] : conditions.classifications) {
+    const auto fault = trim(classification).empty() ? "is empty" : cell_fault(classification);
+    if (!fault) continue;
+    errors.push_back(problem(
+        "mapping.classification",
+        fmt::format("The classification {} of item class {} {}.", excerpt(classification), excerpt(item_class), *fault),
+        "Write the name of a classification that exists in Rithum."));
+  }
+  if (conditions.active.empty()) {
+    errors.push_back(problem("mapping.no_active_box", "The mapping does not say where the \"Active on Rithum\" box is.",
+                             "Name its source, such as custom:ItemSettings.UsrActiveOnRithum."));
+  }
+}
+
+void check_name(const ValueMapping& value, std::vector<Error>& errors) {
+  if (value.is_attribute) {
+    const auto fault = trim(value.name).empty() ? "is empty" : cell_fault(value.name);
+    if (!fault) return;
+    errors.push_back(problem("mapping.attribute_name",
+                             fmt::format("The attribute name {} {}.", excerpt(value.name), *fault),
+                             "Write the attribute's name as Rithum shows it."));
+  } else if (is_written_by_feed(value.name)) {
+    errors.push_back(problem("mapping.column",
+                             fmt::format("The column {} is written by the feed itself.", excerpt(value.name)),
+                             "Remove it from the mapping."));
+  } else if (value.column == nullptr || value.column->name != value.name) {
+    errors.push_back(problem("mapping.column",
+                             fmt::format("{} is not a column of Rithum's standard spreadsheet.", excerpt(value.name)),
+                             "Use one of its headers, or map an attribute."));
+  }
+}
+
+void check_value(const ValueMapping& value, std::vector<Error>& errors) {
+  check_name(value, errors);
+  if (value.column == nullptr) return;
+  if (value.clearable && !value.column->clearable) {
+    errors.push_back(problem("mapping.not_clearable",
+                             fmt::format("The column {} cannot be cleared by a file.", excerpt(value.name)),
+                             "Remove its clear policy."));
+  }
+  if (value.sources.empty()) {
+    errors.push_back(
+        problem("mapping.no_source", fmt::format("{} has no source.", excerpt(value.name)), "Name at least one."));
+  }
+  for (const Source& source : value.sources) {
+    const auto* constant = std::get_if<ConstantSource>(&source);
+    if (constant == nullptr) continue;
+    const auto made = make_value(*value.column, constant->text);
+    if (made) continue;
+    errors.push_back(problem("mapping.constant",
+                             fmt::format("The constant of {}: {}", excerpt(value.name), made.error().message),
+                             made.error().remedy));
+  }
+}
+
+}  // namespace
+
+std::string ValueMapping::key() const { return is_attribute ? "attribute:" + name : name; }
+
+Needs Mapping::needs() const {
+  Needs needs;
+  std::set<std::string> fields(std::begin(kEligibilityFields), std::end(kEligibilityFields));
+  std::set<std::string> custom_fields;
+  const Collector collect{fields, custom_fields, needs};
+  for (const Source& source : conditions.active) std::visit(collect, source);
+  for (const ValueMapping& value : values) {
+    for (const Source& source : value.sources) std::visit(collect, source);
+  }
+  needs.fields.assign(fields.begin(), fields.end());
+  needs.custom_fields.assign(custom_fields.begin(), custom_fields.end());
+  return needs;
+}
+
+std::string Mapping::fingerprint() const {
+  std::string bytes;
+  append_counted(bytes, kRulesVersion);
+  append_counted(bytes, std::to_string(conditions.classifications.size()));
+  for (const auto& [item_class, classification] : conditions.classifications) {
+    append_counted(bytes, item_class);
+    append_counted(bytes, classification);
+  }
+  append_sources(bytes, conditions.active);
+  for (const ValueMapping& value : values) {
+    append_counted(bytes, value.key());
+    append_counted(bytes, value.clearable ? "clearable" : "");
+    append_sources(bytes, value.sources);
+  }
+  return to_hex(sha256(bytes));
+}
+
+void Mapping::arrange() { std::ranges::stable_sort(values, {}, place); }
+
+std::vector<Error> Mapping::check() const {
+  std::vector<Error> errors;
+  check_conditions(conditions, errors);
+  std::set<std::string> seen;
+  for (const ValueMapping& value : values) {
+    check_value(value, errors);
+    if (seen.insert(to_lower_ascii(value.key())).second) continue;
+    errors.push_back(problem("mapping.twice", fmt::format("{} is mapped twice.", excerpt(value.name)),
+                             "Give one mapping several sources instead; the first that is not empty counts."));
+  }
+  for (const Companion& companion : kCompanions) {
+    if (!seen.contains(to_lower_ascii(companion.column)) || seen.contains(to_lower_ascii(companion.needs))) continue;
+    errors.push_back(problem("mapping.no_update_type",
+                             fmt::format("The column \"{}\" is mapped without \"{}\": {}.", companion.column,
+                                         companion.needs, companion.because),
+                             "Map both or neither."));
+  }
+  if (!std::ranges::is_sorted(values, {}, place)) {
+    errors.push_back(problem("mapping.order", "The values are not in feed order.", "Call arrange() first."));
+  }
+  return errors;
+}
+
+}  // namespace product_sync::catalog

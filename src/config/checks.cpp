@@ -1,0 +1,143 @@
+#include "config/checks.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <optional>
+
+#include "base/bytes.hpp"
+#include "config/scalars.hpp"
+
+namespace product_sync::config {
+namespace {
+
+using Fault = std::optional<std::string>;
+
+/// One rule about the options of a site. The fault is reported at the first path.
+struct SiteRule {
+  std::array<std::string_view, 3> paths;  ///< within the site; empty ones do not count
+  Fault (*fault)(const SiteConfig&);
+};
+
+const OAuthConfig* oauth(const SiteConfig& site) { return std::get_if<OAuthConfig>(&site.acumatica.authentication); }
+const SftpConfig* sftp(const SiteConfig& site) { return std::get_if<SftpConfig>(&site.destination.target); }
+
+Fault plain_http(const SiteConfig& site) {
+  const auto url = parse_url(site.acumatica.url);
+  if (!url || url->tls || site.acumatica.allow_plain_http || is_loopback(url->host)) return std::nullopt;
+  return "passwords and tokens would travel unencrypted; use https://, or set acumatica.allow_plain_http: true";
+}
+
+Fault password_grant(const SiteConfig& site) {
+  const auto* sign_in = oauth(site);
+  if (sign_in == nullptr || !sign_in->password_grant) return std::nullopt;
+  if (!sign_in->user.empty() && !sign_in->password.empty()) return std::nullopt;
+  return fmt::format("grant: password needs user and password; {} missing", !sign_in->user.empty()       ? "password is"
+                                                                            : !sign_in->password.empty() ? "user is"
+                                                                                                         : "both are");
+}
+
+Fault refresh_token_grant(const SiteConfig& site) {
+  const auto* sign_in = oauth(site);
+  if (sign_in == nullptr || sign_in->password_grant || !sign_in->refresh_token.empty()) return std::nullopt;
+  return "grant: refresh_token needs refresh_token, which is missing";
+}
+
+Fault longest_wait(const SiteConfig& site) {
+  if (site.notifications.longest_wait >= site.notifications.debounce) return std::nullopt;
+  return fmt::format("must not be shorter than notifications.debounce: found {}, which is less than {}",
+                     format_duration(site.notifications.longest_wait), format_duration(site.notifications.debounce));
+}
+
+Fault processing_method(const SiteConfig& site) {
+  if (!site.feed.mode_prefix.empty() || site.feed.account_default_is_safe) return std::nullopt;
+  return "set feed.mode_prefix, or confirm with feed.account_default_is_safe: true. Without a prefix Rithum uses the "
+         "account's default processing method; if that is Detect Dropped Products, every product that a file does not "
+         "name is set to quantity 0";
+}
+
+Fault sftp_login(const SiteConfig& site) {
+  const auto* server = sftp(site);
+  if (server == nullptr || server->password || !server->private_key.empty()) return std::nullopt;
+  return "nothing to sign in with; give password, private_key or both";
+}
+
+Fault passphrase(const SiteConfig& site) {
+  const auto* server = sftp(site);
+  if (server == nullptr || server->passphrase.empty() || !server->private_key.empty()) return std::nullopt;
+  return "a passphrase is given, but no private_key that it could belong to";
+}
+
+Fault temporary_suffix(const SiteConfig& site) {
+  if (site.feed.mode_prefix.empty() || !site.destination.upload_then_rename) return std::nullopt;
+  if (site.destination.temporary_suffix != ".txt") return std::nullopt;
+  return "Rithum reads .txt files, so that half a file could be taken; choose a suffix such as .part";
+}
+
+constexpr SiteRule kSiteRules[] = {
+    {{"acumatica.url", "acumatica.allow_plain_http"}, plain_http},
+    {{"acumatica.oauth", "acumatica.cookie"}, password_grant},
+    {{"acumatica.oauth", "acumatica.cookie"}, refresh_token_grant},
+    {{"notifications.longest_wait", "notifications.debounce"}, longest_wait},
+    {{"feed", "feed.mode_prefix", "feed.account_default_is_safe"}, processing_method},
+    {{"destination.sftp", "destination.directory"}, sftp_login},
+    {{"destination.sftp.passphrase", "destination.sftp.private_key"}, passphrase},
+    {{"destination.temporary_suffix"}, temporary_suffix},
+};
+
+void check_site(const SiteConfig& site, Reading& reading) {
+  const auto base = join_path("sites", site.id);
+  const auto is_sound = [&](std::string_view path) { return path.empty() || reading.sound(join_path(base, path)); };
+  std::vector<std::pair<std::string, std::string>> faults;
+  for (const auto& rule : kSiteRules) {
+    if (!std::ranges::all_of(rule.paths, is_sound)) continue;
+    if (auto fault = rule.fault(site)) faults.emplace_back(join_path(base, rule.paths.front()), std::move(*fault));
+  }
+  if (is_sound("mapping")) {
+    for (const auto& error : site.mapping.check())
+      faults.emplace_back(join_path(base, "mapping"), in_one_sentence(error));
+  }
+  for (auto& [path, message] : faults) reading.problem(reading.position(path), path, std::move(message));
+}
+
+std::string without_slashes(std::string path) {
+  while (path.ends_with('/')) path.pop_back();
+  return path;
+}
+
+/// Equal for sites whose files could get into each other's way.
+std::string place_of_files(const SiteConfig& site) {
+  if (const auto* server = sftp(site)) {
+    return fmt::format("sftp://{}@{}:{}/{}", server->user, to_lower_ascii(server->host), server->port,
+                       without_slashes(server->directory));
+  }
+  const auto& path = std::get<DirectoryConfig>(site.destination.target).path;
+  return "file://" + without_slashes(path.lexically_normal().string());
+}
+
+void check_shared_places(const Config& config, Reading& reading) {
+  std::map<std::string, const SiteConfig*> owners;
+  for (const auto& site : config.sites) {
+    const auto base = join_path("sites", site.id);
+    if (!reading.sound(base + ".destination") || !reading.sound(base + ".feed.mode_prefix")) continue;
+    const auto [owner, is_new] =
+        owners.emplace(place_of_files(site) + "\n" + to_lower_ascii(site.feed.mode_prefix), &site);
+    if (is_new) continue;
+    const auto path = base + ".destination";
+    reading.problem(reading.position(path), path,
+                    fmt::format("site {} writes to the same directory with the same feed.mode_prefix; give each site a "
+                                "directory or a prefix of its own",
+                                owner->second->id));
+  }
+}
+
+}  // namespace
+
+void check_together(const Config& config, Reading& reading) {
+  check_shared_places(config, reading);
+  for (const auto& site : config.sites) check_site(site, reading);
+}
+
+}  // namespace product_sync::config

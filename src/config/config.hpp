@@ -1,0 +1,179 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/error.hpp"
+#include "base/log.hpp"
+#include "base/secret.hpp"
+#include "catalog/mapping.hpp"
+
+/// The configuration as plain, checked values: defaults filled in, secrets resolved, ranges kept. Each member's
+/// meaning, range and default stand in the option table (options.cpp), from which config.yaml.example is checked.
+namespace product_sync::config {
+
+struct Address {
+  std::string host;
+  std::uint16_t port = 0;
+};
+
+struct ServerConfig {
+  Address listen{"127.0.0.1", 8080};
+  std::size_t threads = 64;
+  std::optional<Secret> operator_token;  ///< absent: the control API answers loopback addresses only
+  std::chrono::seconds grace{30};        ///< how long a stop may take
+};
+
+struct LogConfig {
+  LogFormat format = LogFormat::text;
+  LogLevel level = LogLevel::info;
+};
+
+struct StoreConfig {
+  std::filesystem::path directory;
+  std::uint64_t disk_floor = 256ULL << 20U;
+  std::chrono::hours keep_notifications{24 * 30};
+};
+
+struct OAuthConfig {
+  std::string client_id;
+  Secret client_secret;
+  bool password_grant = true;  ///< false: refresh-token grant, started from `refresh_token`
+  std::string user;
+  Secret password;
+  Secret refresh_token;
+};
+
+struct CookieConfig {
+  std::string user;
+  Secret password;
+  std::string branch;
+};
+
+struct AcumaticaConfig {
+  std::string url;                ///< of the instance, without a trailing slash
+  bool allow_plain_http = false;  ///< `http://` to another machine: passwords and tokens travel in clear text
+  std::string tenant;
+  std::variant<OAuthConfig, CookieConfig> authentication;
+  std::string endpoint_version;  ///< empty: the newest Default endpoint from 24.200.001 on
+  std::size_t page_size = 500;
+  int requests_per_minute = 50;  ///< the licence's limit
+  int licence_share = 40;        ///< percent of it that this program may use
+  int concurrency = 2;
+  std::chrono::minutes utc_offset{0};  ///< of times without a zone in the tenant's data
+  std::chrono::seconds read_timeout{660};
+  std::filesystem::path ca_file;  ///< empty: the system's certificates
+};
+
+struct NotificationConfig {
+  std::string header = "X-Product-Sync-Secret";
+  std::vector<Secret> secrets;  ///< one or two: two during a rotation; none closes the intake
+  std::vector<std::string> key_columns{"InventoryID"};
+  std::uint64_t longest_body = 32'000'000;
+  std::chrono::milliseconds debounce{15'000};
+  std::chrono::milliseconds longest_wait{60'000};
+  std::size_t flood = 500;  ///< keys in one burst from which the change is read by modification time instead
+};
+
+struct FeedConfig {
+  std::string mode_prefix;  ///< of the file name; selects the processing method in Rithum
+  bool account_default_is_safe = false;
+  std::string template_code;
+  char delimiter = '\t';
+  bool byte_order_mark = false;
+  bool crlf = false;
+  std::string clear_marker = "_DELETE_";
+  std::chrono::hours keep_files{24 * 30};  ///< local copies of delivered files
+};
+
+struct SftpConfig {
+  std::string host;
+  std::uint16_t port = 22;
+  std::string user;
+  std::optional<Secret> password;
+  std::filesystem::path private_key;
+  Secret passphrase;
+  std::vector<std::string> host_keys;  ///< `SHA256:…` fingerprints
+  std::filesystem::path known_hosts;
+  std::string directory;
+  std::uint64_t buffer_bytes = 2ULL << 20U;
+  std::chrono::seconds connect_timeout{20};
+  std::chrono::seconds operation_timeout{120};
+};
+
+struct DirectoryConfig {
+  std::filesystem::path path;
+};
+
+struct DestinationConfig {
+  std::variant<SftpConfig, DirectoryConfig> target;
+  bool upload_then_rename = true;
+  std::string temporary_suffix = ".part";
+  int attempts = 5;  ///< of one delivery, before it waits for the next round
+};
+
+struct SyncConfig {
+  std::chrono::minutes overlap{10};  ///< how far a watermark stays behind the start of its run
+};
+
+struct SiteConfig {
+  std::string id;
+  AcumaticaConfig acumatica;
+  NotificationConfig notifications;
+  catalog::Mapping mapping;
+  FeedConfig feed;
+  DestinationConfig destination;
+  SyncConfig sync;
+};
+
+struct Config {
+  std::filesystem::path file;
+  ServerConfig server;
+  LogConfig log;
+  StoreConfig store;
+  std::vector<SiteConfig> sites;  ///< in the order of the file
+
+  /// Null when there is no such site.
+  [[nodiscard]] const SiteConfig* site(std::string_view id) const;
+};
+
+/// Where in the file something is wrong. Prints as `config.yaml:12:5: sites.eu.feed.prefx: unknown key; did you mean
+/// "mode_prefix"?`
+struct Problem {
+  std::filesystem::path file;
+  int line = 0;           ///< from 1; 0 = the file as a whole
+  int column = 0;         ///< from 1
+  std::string path;       ///< `sites.eu.feed.mode_prefix`
+  std::string message;    ///< what is wrong, and what was expected
+  std::string near_miss;  ///< the key or value that was probably meant; empty = none
+
+  [[nodiscard]] std::string text() const;
+};
+
+/// The value of an environment variable; absent when it is not set.
+using Environment = std::function<std::optional<std::string>(const std::string& name)>;
+
+/// Reads and checks a file. On failure every problem found, in the order of the file; never an empty list. Relative
+/// paths in the file start at the file's own directory. The first form takes `${NAME}` from the process.
+[[nodiscard]] tl::expected<Config, std::vector<Problem>> load(const std::filesystem::path& file);
+[[nodiscard]] tl::expected<Config, std::vector<Problem>> load(const std::filesystem::path& file,
+                                                              const Environment& environment);
+
+/// The same for the contents of a file; `file` only names it.
+[[nodiscard]] tl::expected<Config, std::vector<Problem>> parse(std::string_view text, const std::filesystem::path& file,
+                                                               const Environment& environment);
+
+/// The whole configuration as YAML, defaults included and secrets replaced by `[redacted]`: for diagnostics.
+[[nodiscard]] std::string to_redacted_yaml(const Config& config);
+
+/// The page of all options, docs/configuration.md, written from the option table.
+[[nodiscard]] std::string reference_page();
+
+}  // namespace product_sync::config

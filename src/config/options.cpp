@@ -1,0 +1,440 @@
+#include "config/options.hpp"
+
+#include <algorithm>
+
+#include "config/codecs.hpp"
+#include "config/mapping_codecs.hpp"
+
+namespace product_sync::config {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::milliseconds;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+enum Flags : unsigned { kNone = 0, kRequired = 1, kLive = 2 };
+
+/// A row: an option of the struct that its section fills.
+template <class Struct>
+struct Row {
+  std::string key, type, limits;
+  bool secret;
+  unsigned flags;
+  std::string help;
+  std::function<void(const Value&, Struct&)> read;
+  std::function<std::optional<Node>(const Struct&)> write;
+};
+
+template <class Struct, class Member>
+Row<Struct> option(std::string key, Member Struct::*member, Codec<Member> codec, unsigned flags, std::string help) {
+  return {std::move(key),
+          codec.type,
+          codec.limits,
+          codec.secret,
+          flags,
+          std::move(help),
+          [member, read = codec.read](const Value& value, Struct& out) { read(value, out.*member); },
+          [member, write = codec.write](const Struct& from) { return write(from.*member); }};
+}
+
+/// The same for a member that lies one struct deeper.
+template <class Struct, class Inner, class Member>
+Row<Struct> option(std::string key, Inner Struct::*inner, Member Inner::*member, Codec<Member> codec, unsigned flags,
+                   std::string help) {
+  return {std::move(key),
+          codec.type,
+          codec.limits,
+          codec.secret,
+          flags,
+          std::move(help),
+          [=, read = codec.read](const Value& value, Struct& out) { read(value, out.*inner.*member); },
+          [=, write = codec.write](const Struct& from) { return write(from.*inner.*member); }};
+}
+
+/// `locate` finds the section's struct; null when another alternative is chosen.
+template <class Struct>
+Section section(std::string path, Struct* (*locate)(const Target&), unsigned flags, std::string help,
+                std::vector<Row<Struct>> rows) {
+  Section section{std::move(path), std::move(help), (flags & kRequired) != 0, {}, {}, {}};
+  for (auto& row : rows) {
+    section.options.push_back({row.key, row.type, row.limits, (row.flags & kRequired) != 0, row.secret,
+                               (row.flags & kLive) != 0, row.help,
+                               [locate, read = row.read](const Value& value, const Target& target) {
+                                 if (auto* out = locate(target)) read(value, *out);
+                               },
+                               [locate, write = row.write](const Target& target) -> std::optional<Node> {
+                                 const auto* from = locate(target);
+                                 return from != nullptr ? write(*from) : std::nullopt;
+                               }});
+  }
+  return section;
+}
+
+Section group(std::string path, unsigned flags, std::string help) {
+  return {std::move(path), std::move(help), (flags & kRequired) != 0, {}, {}, {}};
+}
+
+Section alternative(std::string name, std::function<void(const Target&)> choose, Section section) {
+  section.alternative = std::move(name);
+  section.choose = std::move(choose);
+  return section;
+}
+
+bool is_token_character(char c) {  // of an HTTP header's name, RFC 9110 §5.6.2
+  const bool alphanumeric = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+  return alphanumeric || std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
+}
+bool is_code_character(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+}
+/// A second dot in the file's name would be taken for a template code (rithum.md §1.4).
+bool is_prefix_character(char c) { return is_code_character(c) || c == ' ' || c == '+' || c == '(' || c == ')'; }
+bool is_suffix_character(char c) { return is_code_character(c) || c == '.'; }
+
+bool is_endpoint_version(const std::string& text) {
+  static constexpr std::string_view kOldest = "24.200.001";
+  if (text.size() != kOldest.size() || text[2] != '.' || text[6] != '.') return false;
+  const auto digits = std::ranges::count_if(text, [](char c) { return c >= '0' && c <= '9'; });
+  return digits == 8 && text >= kOldest;
+}
+bool is_fingerprint(const std::string& text) {
+  static constexpr std::string_view kPrefix = "SHA256:";
+  constexpr std::size_t kDigits = 43;  // 32 bytes as base64 without padding
+  if (!text.starts_with(kPrefix) || text.size() != kPrefix.size() + kDigits) return false;
+  return std::ranges::all_of(text.substr(kPrefix.size()), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '+' || c == '/';
+  });
+}
+bool is_host_text(const std::string& text) { return is_host(text); }
+bool starts_with_dot(const std::string& text) { return text.starts_with('.') && text.find("..") == std::string::npos; }
+
+Codec<std::string> name(std::string expected) { return text({.shortest = 1, .expected = std::move(expected)}); }
+
+Section server() {
+  return section<ServerConfig>(
+      "server", [](const Target& t) { return &t.config->server; }, kNone,
+      "The HTTP listener: intake of push notifications, control API, health.",
+      {option("listen", &ServerConfig::listen, address(), kNone,
+              "Address to listen on. Everything but loopback belongs behind TLS."),
+       option("threads", &ServerConfig::threads, integer<std::size_t>(1, 1024), kNone,
+              "Connections served at the same time."),
+       option("operator_token", &ServerConfig::operator_token, optional_secret(8), kLive,
+              "Bearer token of the control API. Without it, only loopback addresses may use the control API."),
+       option("grace", &ServerConfig::grace, duration<seconds>(seconds{1}, minutes{10}), kLive,
+              "How long a stop may take: running work finishes or is put back.")});
+}
+
+Section log() {
+  return section<LogConfig>(
+      "log", [](const Target& t) { return &t.config->log; }, kNone, "The log, on standard error.",
+      {option("format", &LogConfig::format, choice<LogFormat>({{"text", LogFormat::text}, {"json", LogFormat::json}}),
+              kLive, "`text` for people, `json` (a line an event) for collectors."),
+       option("level", &LogConfig::level,
+              choice<LogLevel>({{"debug", LogLevel::debug},
+                                {"info", LogLevel::info},
+                                {"warning", LogLevel::warning},
+                                {"error", LogLevel::error}}),
+              kLive, "The lowest level that is written.")});
+}
+
+Section store() {
+  return section<StoreConfig>(
+      "store", [](const Target& t) { return &t.config->store; }, kRequired,
+      "The embedded database: notifications, the ledger of what Rithum was told, runs, files to deliver.",
+      {option("directory", &StoreConfig::directory, path("the path of a directory"), kRequired,
+              "Directory of the database and of the feed files. Needs a local disk that survives restarts."),
+       option("disk_floor", &StoreConfig::disk_floor, size(16ULL << 20U, 1ULL << 40U), kLive,
+              "Free space below which new notifications are refused (503) rather than half written."),
+       option("keep_notifications", &StoreConfig::keep_notifications, duration<hours>(hours{1}, hours{24 * 3650}),
+              kLive, "How long processed notifications are kept for inspection and replay.")});
+}
+
+Section acumatica() {
+  return section<AcumaticaConfig>(
+      "sites.*.acumatica", [](const Target& t) { return &t.site->acumatica; }, kRequired,
+      "The Acumatica tenant that items are read from. Give exactly one of `oauth` and `cookie`.",
+      {option("url", &AcumaticaConfig::url, url(), kRequired,
+              "Address of the instance, as in the browser up to the instance's name."),
+       option("allow_plain_http", &AcumaticaConfig::allow_plain_http, boolean(), kNone,
+              "Permits `http://` to another machine: passwords and tokens then travel readable for everyone between."),
+       option("tenant", &AcumaticaConfig::tenant, name("the tenant's login name"), kRequired,
+              "Login name of the tenant (company), as on the sign-in page."),
+       option("endpoint_version", &AcumaticaConfig::endpoint_version,
+              text({.longest = 10,
+                    .expected = "a version of the Default endpoint from 24.200.001 on, or \"\" for the newest",
+                    .accepts = is_endpoint_version}),
+              kNone, "Version of the `Default` endpoint; empty: the newest that the instance offers."),
+       option("page_size", &AcumaticaConfig::page_size, integer<std::size_t>(1, 5000), kLive,
+              "Items asked for in one request."),
+       option("utc_offset", &AcumaticaConfig::utc_offset, utc_offset(), kNone,
+              "Zone of times that Acumatica sends without one."),
+       option("read_timeout", &AcumaticaConfig::read_timeout, duration<seconds>(seconds{10}, hours{2}), kLive,
+              "Longest wait for an answer. Acumatica may hold a throttled request for ten minutes."),
+       option("ca_file", &AcumaticaConfig::ca_file, path("the path of a PEM file"), kNone,
+              "Certificates to trust instead of the system's, for an instance with a certificate of its own.")});
+}
+
+AcumaticaConfig* locate_acumatica(const Target& t) { return &t.site->acumatica; }
+
+Section oauth() {
+  auto rows = section<OAuthConfig>(
+      "sites.*.acumatica.oauth",
+      [](const Target& t) { return std::get_if<OAuthConfig>(&t.site->acumatica.authentication); }, kNone,
+      "Sign-in as a connected application (form SM303010). Holds one session and needs no sign-out.",
+      {option("client_id", &OAuthConfig::client_id, name("the client ID of the connected application"), kRequired,
+              "Client ID of the connected application, with `@` and the tenant."),
+       option("client_secret", &OAuthConfig::client_secret, secret(), kRequired, "Its shared secret."),
+       option("grant", &OAuthConfig::password_grant, choice<bool>({{"password", true}, {"refresh_token", false}}),
+              kNone,
+              "`password` signs in with `user` and `password`; `refresh_token` starts from a token that was granted in "
+              "the "
+              "browser."),
+       option("user", &OAuthConfig::user, name("an Acumatica user"), kNone, "User, for `grant: password`."),
+       option("password", &OAuthConfig::password, secret(), kNone, "Password, for `grant: password`."),
+       option("refresh_token", &OAuthConfig::refresh_token, secret(), kNone,
+              "First refresh token, for `grant: refresh_token`. Its successors are kept in the store.")});
+  return alternative(
+      "sign-in", [](const Target& t) { t.site->acumatica.authentication = OAuthConfig{}; }, std::move(rows));
+}
+
+Section cookie() {
+  auto rows = section<CookieConfig>(
+      "sites.*.acumatica.cookie",
+      [](const Target& t) { return std::get_if<CookieConfig>(&t.site->acumatica.authentication); }, kNone,
+      "Sign-in with user and password. Takes a seat of the licence until it signs out; prefer `oauth`.",
+      {option("user", &CookieConfig::user, name("an Acumatica user"), kRequired, "User."),
+       option("password", &CookieConfig::password, secret(), kRequired, "Password."),
+       option("branch", &CookieConfig::branch, text({.expected = "a branch"}), kNone,
+              "Branch to sign in to; empty: the user's default.")});
+  return alternative(
+      "sign-in", [](const Target& t) { t.site->acumatica.authentication = CookieConfig{}; }, std::move(rows));
+}
+
+Section licence() {
+  return section<AcumaticaConfig>(
+      "sites.*.acumatica.licence", locate_acumatica, kNone,
+      "How much of the Acumatica licence (form SM604000) may be used. Acumatica slows down everybody from half of the "
+      "limit on.",
+      {option("requests_per_minute", &AcumaticaConfig::requests_per_minute, integer<int>(1, 100'000), kLive,
+              "The licence's limit of web service requests a minute."),
+       option("share_percent", &AcumaticaConfig::licence_share, integer<int>(1, 100), kLive,
+              "Share of it that this program takes at most."),
+       option("concurrency", &AcumaticaConfig::concurrency, integer<int>(1, 32), kLive, "Requests at the same time.")});
+}
+
+Section notifications() {
+  return section<NotificationConfig>(
+      "sites.*.notifications", [](const Target& t) { return &t.site->notifications; }, kNone,
+      "Push notifications, and how a burst of them becomes one read.",
+      {option("header", &NotificationConfig::header,
+              text({.shortest = 1,
+                    .longest = 100,
+                    .expected = "the name of an HTTP header",
+                    .allowed = is_token_character}),
+              kLive, "Header in which Acumatica sends the secret (destination on form SM302000)."),
+       option("secrets", &NotificationConfig::secrets, secrets(2, 8), kLive,
+              "Accepted secrets: one, or two while a new one is introduced. None: notifications are refused."),
+       option("key_columns", &NotificationConfig::key_columns,
+              text_list(1, 8, {.shortest = 1, .longest = 100, .expected = "a column of the inquiry"}), kLive,
+              "Columns of the generic inquiry that may hold the inventory ID; the first that a row has counts."),
+       option("longest_body", &NotificationConfig::longest_body, size(1'000, 256'000'000), kLive,
+              "Largest notification that is taken (413 above)."),
+       option("debounce", &NotificationConfig::debounce, duration<milliseconds>(milliseconds{0}, minutes{10}), kLive,
+              "Quiet time after the last notification of an item before it is read."),
+       option("longest_wait", &NotificationConfig::longest_wait, duration<milliseconds>(milliseconds{0}, hours{1}),
+              kLive, "After this time it is read even if notifications keep coming. Not below `debounce`."),
+       option("flood", &NotificationConfig::flood, integer<std::size_t>(1, 1'000'000), kLive,
+              "Items in one burst from which the change is read by modification time instead of item by item.")});
+}
+
+Section mapping() {
+  using catalog::Mapping;
+  using Conditions = catalog::ExportConditions;
+  return section<Mapping>(
+      "sites.*.mapping", [](const Target& t) { return &t.site->mapping; }, kRequired,
+      "Which items are exported, and what Rithum is told of them. A source is `field:NAME` (a field of the `StockItem` "
+      "contract), `custom:VIEW.FIELD`, `attribute:ID` (its value), `attribute:ID.label`, `cross_reference:TYPE` or "
+      "`constant:TEXT`. In a list, the first source that is not empty counts.",
+      {option("classifications", &Mapping::conditions, &Conditions::classifications, classifications(),
+              kRequired | kLive,
+              "Item class in Acumatica to classification in Rithum. Items of other classes are not exported."),
+       option("active_on_rithum", &Mapping::conditions, &Conditions::active, sources(), kRequired | kLive,
+              "The box that must be ticked on an item before it is exported."),
+       option("columns", &Mapping::values, columns(), kLive,
+              "Columns of Rithum's standard spreadsheet, by header. The long form `{from: …, clearable: true}` lets an "
+              "emptied value be cleared in Rithum."),
+       option("attributes", &Mapping::values, attributes(), kLive, "Rithum attributes, by name, in the same forms.")});
+}
+
+Section feed() {
+  return section<FeedConfig>(
+      "sites.*.feed", [](const Target& t) { return &t.site->feed; }, kNone,
+      "The files that Rithum reads. Give `mode_prefix`, or confirm with `account_default_is_safe` that none is needed.",
+      {option(
+           "mode_prefix", &FeedConfig::mode_prefix,
+           text({.longest = 40, .expected = "a file name prefix without dots", .allowed = is_prefix_character}), kLive,
+           "Start of each file's name. Rithum chooses the processing method by it; the prefixes stand in the account's "
+           "FTP settings. Must not stand for Detect Dropped Products."),
+       option("account_default_is_safe", &FeedConfig::account_default_is_safe, boolean(), kLive,
+              "Confirms that the account's default processing method is not Detect Dropped Products, which would set "
+              "every product that a file does not name to quantity 0."),
+       option("template_code", &FeedConfig::template_code,
+              text({.longest = 40, .expected = "a template code without dots", .allowed = is_code_character}), kLive,
+              "Code of a Rithum template, put before the extension; empty: standard headers."),
+       option("delimiter", &FeedConfig::delimiter, choice<char>({{"tab", '\t'}, {"pipe", '|'}}), kLive,
+              "Must agree with the account's FTP settings."),
+       option("byte_order_mark", &FeedConfig::byte_order_mark, boolean(), kLive,
+              "Puts a UTF-8 byte order mark in front of the file."),
+       option("line_ending", &FeedConfig::crlf, choice<bool>({{"lf", false}, {"crlf", true}}), kLive,
+              "End of each line."),
+       option("clear_marker", &FeedConfig::clear_marker,
+              text({.shortest = 1, .longest = 40, .expected = "a marker", .allowed = is_code_character}), kLive,
+              "What clears a value in Rithum; sent only for values mapped with `clearable: true`."),
+       option("keep_files", &FeedConfig::keep_files, duration<hours>(hours{1}, hours{24 * 3650}), kLive,
+              "How long copies of delivered files are kept.")});
+}
+
+Section destination() {
+  return section<DestinationConfig>(
+      "sites.*.destination", [](const Target& t) { return &t.site->destination; }, kRequired,
+      "Where feed files go. Give exactly one of `sftp` and `directory`.",
+      {option("upload_then_rename", &DestinationConfig::upload_then_rename, boolean(), kLive,
+              "Writes under a temporary name first, so that no half file is read. Turn off where renaming is not "
+              "allowed."),
+       option("temporary_suffix", &DestinationConfig::temporary_suffix,
+              text({.shortest = 2,
+                    .longest = 20,
+                    .expected = "a suffix such as .part",
+                    .allowed = is_suffix_character,
+                    .accepts = starts_with_dot}),
+              kLive, "Suffix of the temporary name; one that Rithum does not read."),
+       option("attempts", &DestinationConfig::attempts, integer<int>(1, 100), kLive,
+              "Attempts of one delivery before it waits for the next round.")});
+}
+
+Section sftp() {
+  auto rows = section<SftpConfig>(
+      "sites.*.destination.sftp", [](const Target& t) { return std::get_if<SftpConfig>(&t.site->destination.target); },
+      kNone,
+      "An SFTP server. Give `password`, `private_key` or both; and `host_keys` or `known_hosts`, so that the server is "
+      "known. `product-sync check` shows the fingerprint of an unknown server.",
+      {option("host", &SftpConfig::host,
+              text({.shortest = 1, .longest = 253, .expected = "a host name or IP address", .accepts = is_host_text}),
+              kRequired, "Name or address of the server."),
+       option("port", &SftpConfig::port, integer<std::uint16_t>(1, 65535), kNone, "Port."),
+       option("user", &SftpConfig::user, name("a user of the SFTP server"), kRequired, "User."),
+       option("password", &SftpConfig::password, optional_secret(), kNone, "Password."),
+       option("private_key", &SftpConfig::private_key, path("the path of a private key file"), kNone,
+              "Private key file (ed25519, ECDSA or RSA)."),
+       option("passphrase", &SftpConfig::passphrase, secret(), kNone, "Passphrase of `private_key`."),
+       option("host_keys", &SftpConfig::host_keys,
+              text_list(0, 16,
+                        {.shortest = 1,
+                         .longest = 60,
+                         .expected = "a fingerprint such as \"SHA256:…\" with 43 characters behind the colon, as "
+                                     "ssh-keygen -l prints it",
+                         .accepts = is_fingerprint}),
+              kNone, "Fingerprints of the server's keys."),
+       option("known_hosts", &SftpConfig::known_hosts, path("the path of a known_hosts file"), kNone,
+              "OpenSSH `known_hosts` file to look the server up in."),
+       option("directory", &SftpConfig::directory, text({.longest = 1000, .expected = "a path on the server"}), kNone,
+              "Directory on the server; empty: where the login arrives."),
+       option("buffer", &SftpConfig::buffer_bytes, size(32ULL << 10U, 64ULL << 20U), kNone,
+              "Bytes under way at a time. Speed is this divided by the round trip."),
+       option("connect_timeout", &SftpConfig::connect_timeout, duration<seconds>(seconds{1}, minutes{10}), kNone,
+              "Longest wait for the connection and sign-in."),
+       option("operation_timeout", &SftpConfig::operation_timeout, duration<seconds>(seconds{1}, hours{1}), kNone,
+              "Longest wait without progress.")});
+  return alternative(
+      "place", [](const Target& t) { t.site->destination.target = SftpConfig{}; }, std::move(rows));
+}
+
+Section directory() {
+  auto rows = section<DirectoryConfig>(
+      "sites.*.destination.directory",
+      [](const Target& t) { return std::get_if<DirectoryConfig>(&t.site->destination.target); }, kNone,
+      "A directory of this machine, for another program to collect from.",
+      {option("path", &DirectoryConfig::path, path("the path of a directory"), kRequired, "The directory.")});
+  return alternative(
+      "place", [](const Target& t) { t.site->destination.target = DirectoryConfig{}; }, std::move(rows));
+}
+
+Section sync() {
+  return section<SyncConfig>(
+      "sites.*.sync", [](const Target& t) { return &t.site->sync; }, kNone, "Runs.",
+      {option(
+          "overlap", &SyncConfig::overlap, duration<minutes>(minutes{0}, hours{24}), kLive,
+          "How far a delta run reaches back behind the start of the last successful run, for clocks that differ and "
+          "transactions that end late.")});
+}
+
+std::vector<Section> make_sections() {
+  return {
+      group("", kNone, "The file has four keys: `store` and `sites` must be there."),
+      server(),
+      log(),
+      store(),
+      group(
+          "sites", kRequired,
+          "The sites: one Acumatica tenant and one Rithum account each, in isolation from each other. Each key is the "
+          "site's id, 1 to 32 characters of `a-z`, `0-9` and `-`; it is part of the site's addresses."),
+      group("sites.*", kNone, "One site."),
+      acumatica(),
+      oauth(),
+      cookie(),
+      licence(),
+      notifications(),
+      mapping(),
+      feed(),
+      destination(),
+      sftp(),
+      directory(),
+      sync()};
+}
+
+std::string_view parent_of(std::string_view path) {
+  const auto dot = path.rfind('.');
+  return dot == std::string_view::npos ? std::string_view{} : path.substr(0, dot);
+}
+
+}  // namespace
+
+const Option* Section::find(std::string_view key) const {
+  const auto found = std::ranges::find(options, key, &Option::key);
+  return found == options.end() ? nullptr : &*found;
+}
+
+const std::vector<Section>& sections() {
+  static const auto kSections = make_sections();
+  return kSections;
+}
+
+const Section* find_section(std::string_view path) {
+  const auto found = std::ranges::find(sections(), path, &Section::path);
+  return found == sections().end() ? nullptr : &*found;
+}
+
+std::vector<const Section*> sections_in(std::string_view path) {
+  std::vector<const Section*> inside;
+  for (const auto& section : sections()) {
+    if (!section.path.empty() && parent_of(section.path) == path) inside.push_back(&section);
+  }
+  return inside;
+}
+
+std::string_view last_key(std::string_view path) {
+  const auto dot = path.rfind('.');
+  return dot == std::string_view::npos ? path : path.substr(dot + 1);
+}
+
+std::string default_text(const Section& section, const Option& option) {
+  Config config;
+  SiteConfig site;
+  const Target target{&config, &site};
+  if (section.choose) section.choose(target);
+  const auto node = option.write(target);
+  return node ? to_inline_yaml(*node) : "";
+}
+
+}  // namespace product_sync::config
