@@ -17,8 +17,11 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr const char* kNewTable = "CREATE TABLE IF NOT EXISTS fact (text TEXT NOT NULL UNIQUE) STRICT";
+constexpr const char* kNewTable =
+    "CREATE TABLE fact (text TEXT NOT NULL UNIQUE) STRICT;"
+    "CREATE TABLE detail (fact TEXT REFERENCES fact (text) DEFERRABLE INITIALLY DEFERRED) STRICT";
 constexpr const char* kInsert = "INSERT INTO fact (text) VALUES (?1)";
+constexpr const char* kInsertDetail = "INSERT INTO detail (fact) VALUES (?1)";  // checked at COMMIT
 constexpr const char* kCount = "SELECT count(*) FROM fact";
 constexpr const char* kRollback = "ROLLBACK";
 constexpr const char* kBegin = "BEGIN IMMEDIATE";
@@ -171,6 +174,26 @@ TEST_CASE("when the transaction is lost, every job of the group learns that it f
   must(bench.insert("the writer goes on"));
 }
 
+TEST_CASE("a commit that fails fails every job of its group, and nothing of it is there") {
+  DatabaseBench bench;
+  Result<void> good;
+  Result<void> culprit;
+  {
+    Gate gate(*bench.database);
+    std::jthread first([&] { good = bench.insert("good by itself"); });
+    bench.await_waiting(2);
+    std::jthread second([&] {
+      culprit = bench.database->write([](Connection& connection) { return connection.run(kInsertDetail, "missing"); });
+    });
+    bench.await_waiting(3);
+    gate.open();
+  }
+  CHECK(error_of(good) == "store.sql");
+  CHECK(error_of(culprit) == "store.sql");
+  CHECK(bench.count() == 0);
+  must(bench.insert("the writer goes on"));
+}
+
 TEST_CASE("a queue that is full in jobs or in bytes refuses bounded jobs, and takes them again later") {
   const bool by_bytes = GENERATE(false, true);
   DatabaseBench bench(by_bytes ? QueueLimits{SIZE_MAX, 100} : QueueLimits{3, UINT64_MAX});
@@ -220,7 +243,7 @@ TEST_CASE("a full queue is `inbox.full`, asks to come later and stores nothing")
   CHECK(must(store->inbox().stats("main")).stored == 2);
 }
 
-TEST_CASE("below the disk floor the inbox is closed, and it opens when the disk is looked at again") {
+TEST_CASE("below the disk floor the inbox is closed") {
   TemporaryFolder folder;
   SimulatedClock clock;
   Logger log(LogFormat::text, LogLevel::error);
