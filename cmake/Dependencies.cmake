@@ -6,6 +6,7 @@ find_package(OpenSSL REQUIRED)
 find_package(fmt REQUIRED)
 find_package(spdlog REQUIRED)
 find_package(simdjson REQUIRED)
+find_package(nlohmann_json REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(tl-expected REQUIRED)
 
@@ -18,5 +19,4 @@ pkg_check_modules(gumbo REQUIRED IMPORTED_TARGET gumbo)
 
 if(PRODUCT_SYNC_TESTS)
   find_package(Catch2 REQUIRED)
-  find_package(nlohmann_json REQUIRED)
 endif()
