@@ -102,9 +102,10 @@ std::optional<std::string> Reading::file_contents(const Node& scalar, const std:
   // Where variables are part of the name, it is shown as it is written.
   const auto shown = quote(scalar.text.ends_with(name) ? file.string() : scalar.text);
   std::error_code fault;
-  const bool is_file = !std::filesystem::is_directory(file, fault);
-  std::ifstream stream(file, std::ios::binary);
-  if (!is_file || !stream) {
+  std::ifstream stream;
+  // Opening a pipe could wait for ever.
+  if (std::filesystem::is_regular_file(file, fault)) stream.open(file, std::ios::binary);
+  if (!stream.is_open()) {
     problem(scalar.at, path,
             fmt::format("the file {} cannot be read; it must exist and be readable by this user", shown));
     return std::nullopt;

@@ -1,3 +1,5 @@
+#include <sys/stat.h>
+
 #include "catch.hpp"
 #include "config/options.hpp"
 #include "config/sites.hpp"
@@ -74,6 +76,16 @@ TEST_CASE("a file that holds no secret is refused with words that do not show it
   const auto message = config.error().at(0).text();
   CHECK_THAT(message, ContainsSubstring(row.message));
   CHECK(message.find("hunter") == std::string::npos);
+}
+
+TEST_CASE("a secret is not waited for: only a regular file is opened") {
+  const TemporaryDirectory directory("config");
+  REQUIRE(::mkfifo((directory / "pipe").c_str(), 0600) == 0);
+  const auto* name = GENERATE("pipe", ".", "missing");
+  const auto text = replaced(small_configuration(), "${CLIENT_SECRET}", "file:" + std::string(name));
+  const auto config = parse(text, directory / "config.yaml", test_environment);
+  REQUIRE_FALSE(config.has_value());
+  CHECK_THAT(config.error().at(0).message, ContainsSubstring("cannot be read"));
 }
 
 TEST_CASE("variables serve every kind of value, and their values do not appear in messages") {
