@@ -184,7 +184,7 @@ Result<std::vector<RemoteFile>> DirectoryDestination::list(std::stop_token stop)
 Result<void> DirectoryDestination::check(std::stop_token stop) {
   const auto directory = open_directory();
   if (!directory) return tl::unexpected(directory.error());
-  const auto name = ".product-sync-check-" + random_hex(8);
+  const auto name = "product-sync-check-" + random_hex(8) + ".part";  // an unfinished upload, to a watcher
   const FileDescriptor file(::openat(directory->get(), name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644));
   if (!file) return system_failure("Creating", subject_of(name));
   return remove(name, std::move(stop));

@@ -253,8 +253,9 @@ Result<std::vector<RemoteFile>> SftpDestination::read_directory(SftpConnection& 
 
 Result<void> SftpDestination::check(std::stop_token stop) {
   if (const auto connection = connected(stop); !connection) return tl::unexpected(connection.error());
-  const auto name = ".product-sync-check-" + random_hex(8);
-  const auto renamed = name + "-renamed";
+  const auto stem = "product-sync-check-" + random_hex(8);
+  const auto name = stem + ".part";  // an unfinished upload, to whoever watches the directory
+  const auto renamed = stem + "-renamed.part";
   auto probed = probe(name, renamed, stop);
   if (!probed && remove(name, {})) static_cast<void>(remove(renamed, {}));  // as well as it goes
   return probed;

@@ -49,6 +49,33 @@ TEST_CASE("a finished feed tells its rows, bytes and SHA-256") {
   CHECK(file.sha256 == to_hex(sha256(text)));
 }
 
+TEST_CASE("a row that may be new carries a quantity of 0 more, and the others leave it blank") {
+  const TemporaryDirectory directory("feed");
+  auto writer = FeedWriter::create(directory / "a.txt", branded(), {.quantity_for_new = true}).value();
+  auto fresh = row("A", set("Sona"), set("red"));
+  fresh.maybe_new = true;
+  REQUIRE(writer.append(fresh));
+  REQUIRE(writer.append(row("B", set("Sona"), set("red"))));
+  REQUIRE(writer.finish());
+  CHECK(read_file(directory / "a.txt") ==
+        "Inventory Number\tQuantity Update Type\tQuantity\tBrand\tClassification\tAttribute1Name\tAttribute1Value\n"
+        "A\tRELATIVE\t0\tSona\tElectronics\tColor\tred\n"
+        "B\t\t\tSona\tElectronics\tColor\tred\n");
+}
+
+TEST_CASE("a mapped quantity is the only one in the feed") {
+  const TemporaryDirectory directory("feed");
+  const auto mapping = catalog::samples::mapping(
+      {column("Quantity Update Type", "constant:ABSOLUTE"), column("Quantity", "field:Quantity")});
+  auto writer = FeedWriter::create(directory / "a.txt", mapping, {.quantity_for_new = true}).value();
+  Row fresh{Sku::parse("A").value(), "Electronics", {set("ABSOLUTE"), set("7")}};
+  fresh.maybe_new = true;
+  REQUIRE(writer.append(fresh));
+  REQUIRE(writer.finish());
+  CHECK(read_file(directory / "a.txt") ==
+        "Inventory Number\tQuantity Update Type\tQuantity\tClassification\nA\tABSOLUTE\t7\tElectronics\n");
+}
+
 TEST_CASE("an attribute that stays as it is leaves both of its cells blank") {
   const TemporaryDirectory directory("feed");
   auto writer = FeedWriter::create(directory / "a.txt", branded(), {}).value();
