@@ -133,6 +133,14 @@ TEST_CASE("using a refresh token a second time kills the grant") {
   CHECK(seats(acumatica) == 0);
 }
 
+TEST_CASE("a token endpoint that fails for a while costs no refresh token") {
+  const AcumaticaProcess acumatica;
+  const json first = offline_token(acumatica);
+  acumatica.control("behaviour", json{{"fail_tokens_next", 1}, {"fail_status", 503}});
+  (void)refresh(acumatica, first, 503);
+  CHECK(refresh(acumatica, first).contains("access_token"));
+}
+
 TEST_CASE("a cookie login holds its seat until it signs out") {
   const AcumaticaProcess acumatica({"--seats", "1"});
   const auto answer = login(acumatica, credentials());

@@ -4,9 +4,9 @@
 
 namespace acumatica_sim {
 
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(BehaviourSettings, latency_ms, fail_next, fail_status, retry_after_s,
-                                                unauthorized_next, cut_next, cut_after_bytes, truncate_next,
-                                                truncate_bytes, repeat_pages, order, cannot_optimize,
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(BehaviourSettings, latency_ms, fail_next, fail_status, fail_tokens_next,
+                                                retry_after_s, unauthorized_next, cut_next, cut_after_bytes,
+                                                truncate_next, truncate_bytes, repeat_pages, order, cannot_optimize,
                                                 duplicate_notifications, reorder_window, malformed_every, hold_pushes)
 
 namespace {
@@ -51,6 +51,11 @@ std::optional<std::uint32_t> Behaviour::next_refusal() {
   if (spend(settings_.unauthorized_next)) return 401;
   if (spend(settings_.fail_next)) return settings_.fail_status;
   return std::nullopt;
+}
+
+std::optional<std::uint32_t> Behaviour::next_token_refusal() {
+  const std::lock_guard lock(mutex_);
+  return spend(settings_.fail_tokens_next) ? std::optional(settings_.fail_status) : std::nullopt;
 }
 
 Spoiled Behaviour::next_reply() {

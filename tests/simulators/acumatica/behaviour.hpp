@@ -1,6 +1,5 @@
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <mutex>
 #include <nlohmann/json.hpp>
@@ -16,6 +15,7 @@ struct BehaviourSettings {
   std::uint32_t latency_ms = 0;  ///< before every API request
   std::uint32_t fail_next = 0;   ///< the next n API requests answer fail_status
   std::uint32_t fail_status = 503;
+  std::uint32_t fail_tokens_next = 0;   ///< the next n token requests answer fail_status
   std::uint32_t retry_after_s = 0;      ///< with fail_status; 0 = no header
   std::uint32_t unauthorized_next = 0;  ///< the next n API requests answer 401
   std::uint32_t cut_next = 0;           ///< the next n API replies lose their connection after cut_after_bytes
@@ -49,6 +49,8 @@ class Behaviour {
 
   /// Counts one API request: the status it must answer with, if any.
   [[nodiscard]] std::optional<std::uint32_t> next_refusal();
+  /// The same for a token request.
+  [[nodiscard]] std::optional<std::uint32_t> next_token_refusal();
   [[nodiscard]] Spoiled next_reply();
   [[nodiscard]] bool repeat_page();
 

@@ -54,7 +54,6 @@ class Transactions {
  public:
   Transactions(Site& site, bool notify, std::size_t rows)
       : site_(site), notify_(notify), rows_(std::max<std::size_t>(rows, 1)) {}
-  ~Transactions() = default;
 
   void add(Change change) {
     if (!notify_) return;

@@ -69,6 +69,21 @@ std::string decimal_text(std::uint64_t scaled, std::uint64_t decimals) {
   return text;
 }
 
+/// Writes `digits` hexadecimal digits of `value`, the lowest last, at `at`. (By hand: lists are made of GUIDs.)
+void put_hex(std::string& text, std::size_t at, std::size_t digits, std::uint64_t value) {
+  for (std::size_t i = digits; i-- > 0; value >>= 4) text[at + i] = "0123456789abcdef"[value & 15];
+}
+
+/// A GUID from 64 bits and the low 48 bits of `low`.
+std::string guid_text(std::uint64_t high, std::uint64_t low) {
+  std::string text = "00000000-0000-e711-0000-000000000000";
+  put_hex(text, 0, 8, high >> 32);
+  put_hex(text, 9, 4, high >> 16);
+  put_hex(text, 19, 4, high);
+  put_hex(text, 24, 12, low);
+  return text;
+}
+
 std::uint64_t price_scaled(const Seeded& item) { return (item.draw(kPrice) % 20'000 + 99) * 100; }
 
 std::string upc(const Seeded& item) {
@@ -131,24 +146,10 @@ std::string Seeded::key() const {
   return key;
 }
 
-std::string Seeded::guid() const {
-  const std::uint64_t high = draw(kGuid);
-  const std::uint64_t hidden = (index ^ mix(options->seed)) & 0xffff'ffff'ffffULL;
-  char text[40];
-  std::snprintf(text, sizeof text, "%08llx-%04llx-e711-%04llx-%012llx", static_cast<unsigned long long>(high >> 32),
-                static_cast<unsigned long long>(high >> 16 & 0xffff), static_cast<unsigned long long>(high & 0xffff),
-                static_cast<unsigned long long>(hidden));
-  return text;
-}
+std::string Seeded::guid() const { return guid_text(draw(kGuid), index ^ mix(options->seed)); }
 
 std::string Seeded::part_guid(std::uint64_t part) const {
-  const std::uint64_t high = draw(kPart + part * 2);
-  const std::uint64_t low = draw(kPart + part * 2 + 1);
-  char text[40];
-  std::snprintf(text, sizeof text, "%08llx-%04llx-e711-%04llx-%012llx", static_cast<unsigned long long>(high >> 32),
-                static_cast<unsigned long long>(high >> 16 & 0xffff), static_cast<unsigned long long>(high & 0xffff),
-                static_cast<unsigned long long>(low & 0xffff'ffff'ffffULL));
-  return text;
+  return guid_text(draw(kPart + part * 2), draw(kPart + part * 2 + 1));
 }
 
 Millis Seeded::last_modified() const {

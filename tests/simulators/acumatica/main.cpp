@@ -1,4 +1,16 @@
-// Runs the simulator: one HTTP server on 127.0.0.1 until SIGTERM or SIGINT.
+// Runs the simulator: one HTTP server on 127.0.0.1 until SIGTERM or SIGINT. What it serves, and where to look:
+//   sign-in, seats (sessions.hpp), licence limits (licence.hpp), StockItem (entity_routes.cpp, schema.hpp, filter.hpp,
+//   item_json.hpp, put_body.hpp), push notifications (notification.hpp, push_queue.hpp), misbehaviour (behaviour.hpp),
+//   control interface (control_routes.cpp, --help), generated items (item_generator.hpp).
+//
+// Where the reference has a gap, this was assumed; no program may depend on it:
+//   - statuses: wrong password or tenant of a cookie login 500, no seat 429 (login) or 400 (token), decline 429 without
+//     Retry-After, unknown $select or $expand name 500, unknown member of a PUT 400, unknown value of a list field 422
+//   - exceptionType texts other than CannotOptimizeException; the .NET stack trace
+//   - pushes: Content-Type, 30 s time-out, 1 s between attempts, only 2xx counts as success, no redirects
+//   - a custom field that does not exist is passed over; one without a value is {"type":..} or has "value":null
+//   - details that are expanded but not named in $select do not come
+//   - text compares without regard to ASCII case and trailing blanks
 
 #include <curl/curl.h>
 #include <sys/socket.h>

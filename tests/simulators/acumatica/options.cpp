@@ -13,8 +13,8 @@ Control interface, no part of Acumatica (JSON bodies; all members optional unles
                              "custom":{"View.Field":value}}; {key} and {n} in text are replaced; without set, Description
                              and DefaultPrice change; unknown keys are inserted -> {"count","changed":[{"key","touched","inserted"}]}
   POST /control/delete       {"keys":[..] | "count":N,"seed":S,"where":"..", "notify":true} -> {"count","deleted":[..]}
-  GET|POST /control/behaviour  latency_ms, fail_next, fail_status, retry_after_s, unauthorized_next, cut_next, cut_after_bytes,
-                             truncate_next, truncate_bytes, repeat_pages, order (ascending|shuffled), cannot_optimize [..],
+  GET|POST /control/behaviour  latency_ms, fail_next, fail_status, fail_tokens_next, retry_after_s, unauthorized_next, cut_next,
+                             cut_after_bytes, truncate_next, truncate_bytes, repeat_pages, order (ascending|shuffled), cannot_optimize [..],
                              duplicate_notifications, reorder_window, malformed_every, hold_pushes
   GET  /control/stats        requests by kind and status, sessions, licence, notifications;  POST /control/reset-stats
   POST /control/wait-pushes  {"timeout_ms":10000} -> {"idle":bool}: waits until no notification waits

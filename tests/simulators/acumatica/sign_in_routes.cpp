@@ -7,6 +7,9 @@ namespace acumatica_sim {
 namespace {
 
 void token(const Request& request, httplib::Response& response) {
+  if (const auto status = request.site.behaviour.next_token_refusal()) {
+    throw Refusal(static_cast<int>(*status), "The simulator was told to answer so.");
+  }
   if (!request.http.get_header_value("Content-Type").starts_with("application/x-www-form-urlencoded")) {
     set_json(response, 400, R"({"error":"invalid_request"})");
     return;
