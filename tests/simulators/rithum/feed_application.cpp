@@ -211,8 +211,11 @@ void FeedApplication::write_value(Product& product, std::size_t column, std::str
     product.values.erase(key);
     return;
   }
+  const Kind kind = columns()[column].kind;
+  const bool in_bundle = !cell(kComponentsColumn).empty() || is_bundle(product);
+  if (in_bundle && (kind == Kind::quantity || kind == Kind::dc_quantities)) return;  // computed (rithum.md §2.5)
   std::string text(value);
-  switch (columns()[column].kind) {
+  switch (kind) {
     case Kind::ignored:
     case Kind::quantity_type:
     case Kind::dc_list_type:
@@ -221,7 +224,6 @@ void FeedApplication::write_value(Product& product, std::size_t column, std::str
       text = merge_labels(present, value);
       break;
     case Kind::quantity: {
-      if (!cell(kComponentsColumn).empty() || is_bundle(product)) return;  // computed for bundles
       // The type counts from the second load on (rithum.md §2.5).
       const bool adds = !is_new && is_relative(cell(kQuantityTypeColumn));
       const auto base = adds ? parse_whole(present).value_or(0) : 0;

@@ -18,13 +18,15 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kRowsPerLock = 500;  // so that HTTP requests are answered while a big file is applied
 
-std::string sha256_of(const fs::path& file) {
+/// Reads to the end; counts the `bytes`.
+std::string sha256_of(std::istream& stream, std::uint64_t& bytes) {
   const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(), &EVP_MD_CTX_free);
   EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr);
-  std::ifstream stream(file, std::ios::binary);
   std::vector<char> chunk(1U << 20U);
   while (stream.read(chunk.data(), static_cast<std::streamsize>(chunk.size())), stream.gcount() > 0) {
-    EVP_DigestUpdate(context.get(), chunk.data(), static_cast<std::size_t>(stream.gcount()));
+    const auto count = static_cast<std::size_t>(stream.gcount());
+    EVP_DigestUpdate(context.get(), chunk.data(), count);
+    bytes += count;
   }
   std::array<unsigned char, 32> digest{};
   EVP_DigestFinal_ex(context.get(), digest.data(), nullptr);
@@ -77,10 +79,12 @@ void InboxWatcher::look_into(Directory& directory, const std::stop_token& stop) 
   for (const auto& entry : fs::directory_iterator(directory.path, error)) {
     const std::string name = entry.path().filename().string();
     if (is_ignored(name) || !entry.is_regular_file(error)) continue;
+    const Look look{fs::file_size(entry.path(), error), fs::last_write_time(entry.path(), error), now_ms()};
+    if (error) continue;  // gone since it was listed
     const auto known = directory.sightings.find(name);
     const bool is_new = known == directory.sightings.end();
     Sighting sighting = is_new ? Sighting{} : known->second;
-    if (update(sighting, is_new, entry)) ready.emplace_back(sighting.written, name);
+    if (update(sighting, is_new, look)) ready.emplace_back(sighting.written, name);
     present.emplace(name, sighting);
   }
   directory.sightings = std::move(present);
@@ -93,23 +97,19 @@ void InboxWatcher::look_into(Directory& directory, const std::stop_token& stop) 
 }
 
 // Takes note of one look at a file; true when it is ready to be picked up.
-bool InboxWatcher::update(Sighting& sighting, bool is_new, const fs::directory_entry& entry) {
-  std::error_code error;
-  const auto bytes = fs::file_size(entry.path(), error);
-  const auto written = fs::last_write_time(entry.path(), error);
-  if (error) return false;  // gone between two calls
-  const bool same = !is_new && bytes == sighting.bytes;
-  if (sighting.taken && same && written == sighting.written) return false;
+bool InboxWatcher::update(Sighting& sighting, bool is_new, const Look& look) {
+  const bool same = !is_new && look.bytes == sighting.bytes;
+  if (sighting.taken && same && look.written == sighting.written) return false;
   if (sighting.taken) is_new = true;  // written anew under the same name
-  if (is_new) sighting = Sighting{bytes, written, now_ms(), false, false};
+  if (is_new) sighting = Sighting{look.bytes, look.written, look.at, false, false};
   if (!is_new && !same && !sighting.grew) {
     sighting.grew = true;
     const std::lock_guard lock(world_.mutex);
     ++world_.stats.partial_files_seen;
   }
-  sighting.bytes = bytes;
-  sighting.written = written;
-  return same || settings_.eager;
+  sighting.bytes = look.bytes;
+  sighting.written = look.written;
+  return (same && !is_new) || settings_.eager;
 }
 
 void InboxWatcher::take(Directory& directory, const std::string& name, const std::stop_token& stop) {
@@ -132,10 +132,11 @@ void InboxWatcher::take(Directory& directory, const std::string& name, const std
   names.template_required = directory.is_transform;
   record.feed_name = read_feed_name(name, names);
 
-  const fs::path file = move_away(source, record);
-  process(file, record, stop);
+  std::ifstream stream(move_away(source, record), std::ios::binary);
+  // Removed before it is read: a file that the sender puts there meanwhile under the same name stays.
+  if (!settings_.keep_files && !settings_.archive_directory) fs::remove(source, error);
+  process(stream, record, stop);
   record.finished_at = now_ms();
-  if (!settings_.keep_files && !settings_.archive_directory) fs::remove(file, error);
   if (settings_.keep_files) {
     sighting.taken = true;
   } else {
@@ -166,10 +167,10 @@ fs::path InboxWatcher::move_away(const fs::path& file, FileRecord& record) const
   return target;
 }
 
-void InboxWatcher::process(const fs::path& file, FileRecord& record, const std::stop_token& stop) {
-  std::error_code error;
-  record.bytes = fs::file_size(file, error);
-  record.sha256 = sha256_of(file);
+void InboxWatcher::process(std::istream& stream, FileRecord& record, const std::stop_token& stop) {
+  record.sha256 = sha256_of(stream, record.bytes);
+  stream.clear();
+  stream.seekg(0);
   record.refusal = record.feed_name.refusal;
   if (!record.refusal.empty()) return;
 
@@ -178,7 +179,6 @@ void InboxWatcher::process(const fs::path& file, FileRecord& record, const std::
   if (mapping != nullptr) {
     rules.is_registered = [mapping](std::string_view header) { return mapping->contains(std::string(header)); };
   }
-  std::ifstream stream(file, std::ios::binary);
   StrictFeedReader reader(stream, rules);
   record.headers = reader.headers();
   record.header_violations = reader.header_violations();

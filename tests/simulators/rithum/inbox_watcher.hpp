@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <cstdint>
 #include <filesystem>
+#include <iosfwd>
 #include <map>
 #include <optional>
 #include <stop_token>
@@ -37,6 +38,11 @@ class InboxWatcher {
   InboxWatcher(InboxSettings settings, const Account& account, World& world, Behaviour& behaviour);
 
  private:
+  struct Look {  // what one look at a file saw
+    std::uintmax_t bytes = 0;
+    std::filesystem::file_time_type written;
+    std::int64_t at = 0;
+  };
   struct Sighting {
     std::uintmax_t bytes = 0;
     std::filesystem::file_time_type written;
@@ -53,10 +59,10 @@ class InboxWatcher {
   void run(const std::stop_token& stop);
   void look_into(Directory& directory, const std::stop_token& stop);
   [[nodiscard]] bool is_ignored(const std::string& name) const;
-  [[nodiscard]] bool update(Sighting& sighting, bool is_new, const std::filesystem::directory_entry& entry);
+  [[nodiscard]] bool update(Sighting& sighting, bool is_new, const Look& look);
   void take(Directory& directory, const std::string& name, const std::stop_token& stop);
   [[nodiscard]] std::filesystem::path move_away(const std::filesystem::path& file, FileRecord& record) const;
-  void process(const std::filesystem::path& file, FileRecord& record, const std::stop_token& stop);
+  void process(std::istream& stream, FileRecord& record, const std::stop_token& stop);
   void apply_rows(StrictFeedReader& reader, const std::vector<std::string>& headers, FileRecord& record,
                   const std::stop_token& stop);
 
