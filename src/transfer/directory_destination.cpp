@@ -8,7 +8,10 @@
 #include <array>
 #include <cerrno>
 #include <cstdio>
+#include <memory>
+#include <span>
 #include <system_error>
+#include <vector>
 
 #include "base/digest.hpp"
 #include "transfer/file_descriptor.hpp"

@@ -11,7 +11,7 @@ namespace {
 
 struct KeyType {
   std::string_view type;
-  std::string_view algorithms;  // signature algorithms for it, best first; libssh2 drops those that it does not know
+  std::string_view algorithms;  // signature algorithms for it, best first
 };
 
 // Strongest and cheapest first.

@@ -49,6 +49,7 @@ class Login {
     if (authenticated()) return {};
     if (!credentials_.private_key.empty() && offers(offered_, "publickey")) {
       if (auto tried = try_key(); !tried || authenticated()) return tried;
+      if (credentials_.password.empty()) return refused();
       // A server that wants a key *and* a password says so only now.
       if (auto asked = ask_methods(); !asked) return asked;
     }

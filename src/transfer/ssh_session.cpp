@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <array>
 #include <stdexcept>
 
@@ -15,8 +16,8 @@ struct MethodOrder {
   const char* list;
 };
 
-// No CBC (Terrapin's second half, and weak besides), no MD5, no cut MACs. libssh2 drops the names that it does not
-// know. MACs that encrypt first come behind: some servers offer nothing else.
+// No CBC (Terrapin's second half, and weak besides), no MD5, no cut MACs. MACs over the encrypted text come behind:
+// some servers offer nothing else.
 constexpr const char* kCiphers =
     "aes128-ctr,aes192-ctr,aes256-ctr,aes128-gcm@openssh.com,aes256-gcm@openssh.com,chacha20-poly1305@openssh.com";
 constexpr const char* kMacs =
@@ -27,6 +28,31 @@ constexpr std::array<MethodOrder, 4> kMethods{{
     {LIBSSH2_METHOD_MAC_CS, kMacs},
     {LIBSSH2_METHOD_MAC_SC, kMacs},
 }};
+
+bool knows(LIBSSH2_SESSION* session, int method, std::string_view name) {
+  const char** names = nullptr;
+  const int count = libssh2_session_supported_algs(session, method, &names);
+  if (count <= 0) return false;
+  const bool found = std::find(names, names + count, name) != names + count;
+  libssh2_free(session, names);
+  return found;
+}
+
+/// Sets the order of a method to the names of `list` that libssh2 knows; whether there are any.
+/// (libssh2_session_method_pref would drop unknown names itself, but 1.10 does so by a memcpy between overlapping
+/// ranges.)
+bool prefer(LIBSSH2_SESSION* session, int method, std::string_view list) {
+  std::string known;
+  while (!list.empty()) {
+    const auto comma = list.find(',');
+    const auto name = list.substr(0, comma);
+    list.remove_prefix(comma == std::string_view::npos ? list.size() : comma + 1);
+    if (!knows(session, method, name)) continue;
+    if (!known.empty()) known += ',';
+    known += name;
+  }
+  return !known.empty() && libssh2_session_method_pref(session, method, known.c_str()) == 0;
+}
 
 /// libssh2_init once in the life of the process, before any session; thread-safe. Never undone: others may use the
 /// library.
@@ -66,9 +92,11 @@ Result<std::unique_ptr<SshSession>> SshSession::handshake(FileDescriptor socket,
   std::unique_ptr<SshSession> session(new SshSession(std::move(socket)));
   LIBSSH2_SESSION* raw = session->get();
   libssh2_session_set_blocking(raw, 0);
-  for (const auto& order : kMethods) libssh2_session_method_pref(raw, order.method, order.list);
-  if (libssh2_session_method_pref(raw, LIBSSH2_METHOD_HOSTKEY, algorithms.c_str()) != 0) {
-    return tl::unexpected(handshake_error(LIBSSH2_ERROR_METHOD_NOT_SUPPORTED, session->last_error(), limit));
+  bool preferred = prefer(raw, LIBSSH2_METHOD_HOSTKEY, algorithms);
+  for (const auto& order : kMethods) preferred = preferred && prefer(raw, order.method, order.list);
+  if (!preferred) {
+    return tl::unexpected(
+        handshake_error(LIBSSH2_ERROR_METHOD_NOT_SUPPORTED, "none of the algorithms is known", limit));
   }
   libssh2_keepalive_config(raw, 1, 30);
 

@@ -3,7 +3,9 @@
 // usage: sftp_upload_benchmark [MiB plain=512] [MiB distant=192] [rounds=3] [window KiB=2048]
 
 #include <fmt/format.h>
+#include <sys/resource.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdlib>
 #include <stdexcept>
@@ -27,11 +29,31 @@ struct Bench {
   int rounds = 3;
 };
 
+struct Spent {
+  double seconds = 1e9;
+  double processor_seconds = 1e9;
+
+  void keep_best(const Spent& other) {
+    seconds = std::min(seconds, other.seconds);
+    processor_seconds = std::min(processor_seconds, other.processor_seconds);
+  }
+};
+
+double processor_seconds(int who) {
+  rusage used{};
+  ::getrusage(who, &used);
+  return static_cast<double>(used.ru_utime.tv_sec + used.ru_stime.tv_sec) +
+         static_cast<double>(used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1e6;
+}
+
+/// `who` did the work, for getrusage: this thread or a child that has ended.
 template <class Function>
-double seconds_of(Function work) {
+Spent spent_on(int who, Function work) {
   const auto start = std::chrono::steady_clock::now();
+  const double processor_start = processor_seconds(who);
   work();
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return {std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count(),
+          processor_seconds(who) - processor_start};
 }
 
 void with_product_sync(Bench& bench, const std::filesystem::path& file, std::uint16_t port) {
@@ -60,15 +82,20 @@ void compare(Bench& bench, const char* name, std::size_t mebibytes, std::uint16_
   const auto file = bench.home / "data";
   const std::size_t bytes = mebibytes * 1024 * 1024;
   write_file(file, random_bytes(bytes));
-  double ours = 1e9;
-  double theirs = 1e9;
+  Spent ours;
+  Spent theirs;
   for (int round = 0; round < bench.rounds; ++round) {
-    ours = std::min(ours, seconds_of([&] { with_product_sync(bench, file, port); }));
-    theirs = std::min(theirs, seconds_of([&] { with_openssh(bench, file, port); }));
+    ours.keep_best(spent_on(RUSAGE_THREAD, [&] { with_product_sync(bench, file, port); }));
+    theirs.keep_best(spent_on(RUSAGE_CHILDREN, [&] { with_openssh(bench, file, port); }));
   }
   const double megabytes = static_cast<double>(bytes) / 1e6;
-  fmt::print("{:<22} {:>4} MiB   product-sync {:6.1f} MB/s   sftp -b {:6.1f} MB/s   ratio {:.2f}\n", name, mebibytes,
-             megabytes / ours, megabytes / theirs, theirs / ours);
+  const auto print = [&](const char* who, const Spent& spent) {
+    fmt::print("{:<18} {:<14} {:6.1f} MB/s   {:5.2f} ms of processor per MB\n", name, who, megabytes / spent.seconds,
+               spent.processor_seconds * 1000 / megabytes);
+  };
+  print("product-sync", ours);
+  print("sftp -b", theirs);
+  fmt::print("{:<18} ratio {:.2f}\n", name, theirs.seconds / ours.seconds);
 }
 
 std::size_t argument(int count, char** values, int index, std::size_t otherwise) {

@@ -11,6 +11,7 @@
 #include <sstream>
 #include <stdexcept>
 #include <thread>
+#include <vector>
 
 #include "base/digest.hpp"
 #include "support/child_process.hpp"
@@ -30,6 +31,7 @@ void make_key(const std::filesystem::path& file, const std::string& type, const 
               const std::string& format) {
   std::filesystem::remove(file);
   std::vector<std::string> command{"ssh-keygen", "-q", "-t", type, "-N", passphrase, "-C", "test", "-f", file.string()};
+  if (type == "rsa") command.insert(command.end(), {"-b", "2048"});  // larger ones take long to find
   if (!format.empty()) command.insert(command.end(), {"-m", format});
   if (run_program(command) != 0) throw std::runtime_error("ssh-keygen made no key " + file.string());
 }

@@ -2,8 +2,10 @@
 
 #include "transfer/delivery.hpp"
 
+#include <algorithm>
 #include <functional>
 #include <map>
+#include <optional>
 #include <thread>
 
 #include "catch.hpp"

@@ -3,6 +3,10 @@
 #include <sys/mount.h>
 #include <unistd.h>
 
+#include <chrono>
+#include <stop_token>
+#include <thread>
+
 #include "catch.hpp"
 #include "support/child_process.hpp"
 #include "support/fault_proxy.hpp"

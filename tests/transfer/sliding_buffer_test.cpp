@@ -1,5 +1,7 @@
 #include "transfer/sliding_buffer.hpp"
 
+#include <algorithm>
+
 #include "catch.hpp"
 #include "support/temporary_directory.hpp"
 
