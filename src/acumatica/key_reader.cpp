@@ -37,7 +37,9 @@ Result<void> KeyReader::read(const std::vector<std::string>& inventory_ids, Read
   std::string filter;
   for (const std::string& key : trimmed_once(inventory_ids)) {
     std::string longer = filter.empty() ? key_is(key) : filter + " or " + key_is(key);
-    if (!together.empty() && reads_.list_url_length(longer) > options_.longest_url) {
+    const bool full =
+        together.size() >= options_.page_size || reads_.list_url_length(longer) > options_.longest_url;
+    if (!together.empty() && full) {
       auto done = read_together(together);
       if (!done) return done;
       together.clear();
@@ -121,8 +123,11 @@ Result<void> KeyReader::confirm_missing(const std::string& key) {
 
 Result<void> KeyReader::take(ParsedPage page) {
   std::move(page.failed.begin(), page.failed.end(), std::back_inserter(summary_->failed));
+  if (batch_.size() + page.items.size() > options_.page_size) {
+    if (auto flushed = flush(); !flushed) return flushed;
+  }
   std::move(page.items.begin(), page.items.end(), std::back_inserter(batch_));
-  return batch_.size() >= options_.page_size ? flush() : Result<void>{};
+  return {};
 }
 
 Result<void> KeyReader::flush() {
