@@ -51,6 +51,16 @@ std::optional<Reason> not_exported(const Item& item, const ExportConditions& con
                             box.empty() ? "it is empty" : "it holds " + excerpt(box))};
 }
 
+// The first source counts that makes a value. Only the value tells: what an editor leaves behind of an emptied
+// description is markup, but shows nothing.
+Result<std::string> first_value(const ValueMapping& mapping, const Item& item) {
+  for (const Source& source : mapping.sources) {
+    auto made = make_value(*mapping.column, view(source, item));
+    if (!made || !made->empty()) return made;
+  }
+  return std::string{};
+}
+
 std::string value_name(const ValueMapping& mapping) {
   return fmt::format("{} \"{}\"", mapping.is_attribute ? "attribute" : "column", mapping.name);
 }
@@ -113,12 +123,11 @@ Decision decide(const Item& item, const Mapping& mapping) {
   std::vector<std::string> values(mapping.values.size());
   for (std::size_t i = 0; i < values.size(); ++i) {
     const ValueMapping& value = mapping.values[i];
-    const std::string_view source = view_first(value.sources, item);
-    auto made = make_value(*value.column, source);
+    auto made = first_value(value, item);
     if (made) {
       values[i] = std::move(*made);
     } else {
-      values[i] = source;  // refused, which is not the same as missing; no product comes of it
+      values[i] = "?";  // refused, which is not the same as missing; no product comes of it
       reasons.push_back({made.error().code, fmt::format("Item {}, {}: {}", excerpt(item.inventory_id),
                                                         value_name(value), made.error().text())});
     }

@@ -182,6 +182,23 @@ TEST_CASE("a product without title is parked only where the title is mapped") {
   CHECK(std::holds_alternative<Product>(decide(radio, samples::mapping({column("Brand", "field:B")}))));
 }
 
+TEST_CASE("a description that an editor left empty gives way to the next source") {
+  Item radio = item("R");
+  radio.fields["Content"] = "<html><body><p class=\"richp\"><br></p></body></html>";
+  auto mapping = samples::mapping({column("Description", "field:Content")});
+  CHECK(samples::product(radio, mapping).values == std::vector<std::string>{""});
+  mapping.values[0].sources.push_back(samples::sources("field:Description").front());
+  CHECK(samples::product(radio, mapping).values == std::vector<std::string>{"Radio"});
+}
+
+TEST_CASE("a source that is refused is not passed over") {
+  Item radio = item("R");
+  radio.fields["Price"] = "abc";
+  auto mapping = samples::mapping({column("Buy It Now Price", "field:Price")});
+  mapping.values[0].sources.push_back(samples::sources("constant:1").front());
+  CHECK(codes(std::get<Parked>(decide(radio, mapping))) == std::vector<std::string>{"value.not_a_number"});
+}
+
 TEST_CASE("a quantity whose type is empty on the item is parked") {
   Item radio = item("R");
   radio.fields["Q"] = "5";
