@@ -130,7 +130,7 @@ Result<void> Connection::configure() {
   // overwrite is cheaper than to append.
   return script(
       "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
-      "PRAGMA journal_size_limit=67108864; PRAGMA cache_size=-16000;");
+      "PRAGMA journal_size_limit=67108864; PRAGMA cache_size=-4000;");
 }
 
 Connection::~Connection() {

@@ -20,8 +20,8 @@ constexpr const char* kNotification =
 /// An intake with two sites over a real store.
 class IntakeBench {
  public:
-  IntakeBench() {
-    auto opened = store::open_sqlite({.directory = directory_ / "state", .disk_floor = 0}, clock_, log_);
+  explicit IntakeBench(std::uint64_t disk_floor = 0) {
+    auto opened = store::open_sqlite({.directory = directory_ / "state", .disk_floor = disk_floor}, clock_, log_);
     if (!opened) throw std::runtime_error(opened.error().text());
     store = std::move(*opened);
     intake_ = std::make_unique<server::Intake>(
@@ -120,4 +120,14 @@ TEST_CASE("a notification of another tenant is refused and kept in quarantine") 
   CHECK(response.status == 400);
   CHECK_THAT(response.body, ContainsSubstring("Another"));
   CHECK(bench.store->inbox().quarantined("eu", 10)->size() == 1);
+}
+
+TEST_CASE("a notification that cannot be stored is answered 503, with a time to come back") {
+  constexpr std::uint64_t kMoreThanAnyDisk = 1ULL << 60U;
+  IntakeBench bench(kMoreThanAnyDisk);
+  const auto response = bench.post("eu", kNotification);
+  CHECK(response.status == 503);
+  REQUIRE(response.headers.size() == 1);
+  CHECK(response.headers[0] == std::pair<std::string, std::string>("Retry-After", "10"));
+  CHECK(bench.told.empty());
 }

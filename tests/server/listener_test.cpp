@@ -93,6 +93,9 @@ TEST_CASE("a body up to the route's limit is taken, one byte more is answered 41
                                  std::string(1'500, 'x') + "\r\n0\r\n\r\n");
   CHECK_THAT(chunked, ContainsSubstring("413"));
   CHECK(bench.handled == 1);
+  const auto taken = bench.raw(
+      "POST /echo HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n3\r\none\r\n3\r\ntwo\r\n0\r\n\r\n");
+  CHECK_THAT(taken, ContainsSubstring("200") && ContainsSubstring("onetwo"));
 }
 
 TEST_CASE("a compressed body is answered 415") {
