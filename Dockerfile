@@ -14,7 +14,7 @@ RUN install -D -s build/release/product-sync /image/usr/local/bin/product-sync \
 
 # `docker build --target test .` proves the sources with the libraries of this image.
 FROM build AS test
-RUN rm -rf build && scripts/test
+RUN rm -rf build && scripts/test --quick
 
 FROM docker.io/library/debian:trixie-slim
 COPY --from=build /image/runtime-packages.txt /tmp/

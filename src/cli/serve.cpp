@@ -6,7 +6,6 @@
 #include <thread>
 #include <utility>
 
-#include "base/bytes.hpp"
 #include "cli/commands.hpp"
 #include "cli/installation.hpp"
 #include "server/control_api.hpp"
@@ -30,7 +29,7 @@ sync::ServedSite served(SiteParts& parts) {
 server::IntakeSite intake_site(const config::SiteConfig& site) {
   return {site.id,
           site.acumatica.tenant,
-          to_lower_ascii(site.notifications.header),
+          site.notifications.header,
           site.notifications.secrets,
           site.notifications.longest_body,
           {.key_columns = site.notifications.key_columns}};

@@ -41,7 +41,7 @@ std::vector<Route> Intake::routes() {
 }
 
 std::optional<Response> Intake::admit(const IntakeSite& site, const Request& request) const {
-  const auto given = request.header(site.header);
+  const auto given = request.header(to_lower_ascii(site.header));
   bool known = false;
   for (const auto& secret : site.secrets) known = secret.matches(given) || known;  // no early end: constant time
   if (known && !given.empty()) return std::nullopt;

@@ -17,7 +17,7 @@ namespace product_sync::server {
 struct IntakeSite {
   std::string id;
   std::string tenant;           ///< notifications of another tenant are refused; empty = any
-  std::string header;           ///< lower case
+  std::string header;           ///< that carries the secret, as Acumatica is to send it
   std::vector<Secret> secrets;  ///< any of them opens the door; none: it stays shut
   std::uint64_t longest_body = 0;
   acumatica::NotificationRules rules;

@@ -25,8 +25,8 @@ class IntakeBench {
     if (!opened) throw std::runtime_error(opened.error().text());
     store = std::move(*opened);
     intake_ = std::make_unique<server::Intake>(
-        std::vector<server::IntakeSite>{{"eu", "MyStore", "x-secret", {Secret("new"), Secret("old")}, 1'000'000, {}},
-                                        {"us", "", "x-secret", {}, 1'000'000, {}}},
+        std::vector<server::IntakeSite>{{"eu", "MyStore", "X-Secret", {Secret("new"), Secret("old")}, 1'000'000, {}},
+                                        {"us", "", "X-Secret", {}, 1'000'000, {}}},
         store->inbox(), clock_, log_, [this](const std::string& site) { told.push_back(site); });
     routes_ = intake_->routes();
   }
@@ -88,6 +88,7 @@ TEST_CASE("either secret of a rotation opens the intake, no other does") {
   CHECK(bench.post("eu", kNotification, "old").status == 200);
   CHECK(bench.post("eu", kNotification, "older").status == 401);
   CHECK(bench.post("eu", kNotification, "").status == 401);
+  CHECK_THAT(bench.post("eu", kNotification, "").body, ContainsSubstring("X-Secret"));
   CHECK(bench.post("us", kNotification, "new").status == 401);  // a site without a secret stays shut
   CHECK(bench.post("us", kNotification, "").status == 401);
 }
