@@ -5,6 +5,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
+#include <cstdio>
 #include <filesystem>
 #include <map>
 #include <mutex>
@@ -76,6 +77,19 @@ class ChildProcess {
 
 /// Kills a process and all of its descendants, and waits for the process.
 void kill_tree(pid_t process);
+
+/// A shell command that is run at the end of the scope, and also when the test crashes or is killed before: for what
+/// must not outlive it on the machine.
+class LastWill {
+ public:
+  explicit LastWill(const std::string& command);
+  ~LastWill();
+  LastWill(const LastWill&) = delete;
+  LastWill& operator=(const LastWill&) = delete;
+
+ private:
+  std::FILE* heir_;  // a shell that acts when this pipe closes
+};
 
 /// A port of the loopback interface that is free right now.
 [[nodiscard]] std::uint16_t free_port();

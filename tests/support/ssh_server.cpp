@@ -14,7 +14,6 @@
 #include <vector>
 
 #include "base/digest.hpp"
-#include "support/child_process.hpp"
 
 namespace product_sync {
 namespace {
@@ -145,7 +144,8 @@ std::string SshServer::log() const { return read_file(home_ / "log"); }
 
 bool TemporaryUser::possible() { return ::geteuid() == 0 && std::filesystem::exists("/usr/sbin/useradd"); }
 
-TemporaryUser::TemporaryUser() : name_("ps-test-" + random_hex(4)), password_(random_hex(12)) {
+TemporaryUser::TemporaryUser()
+    : name_("ps-test-" + random_hex(4)), password_(random_hex(12)), removal_("/usr/sbin/userdel " + name_) {
   const auto command = fmt::format("openssl passwd -6 {}", password_);
   std::FILE* pipe = ::popen(command.c_str(), "r");
   char hash[256] = "";
@@ -155,7 +155,5 @@ TemporaryUser::TemporaryUser() : name_("ps-test-" + random_hex(4)), password_(ra
     throw std::runtime_error("cannot make the system user " + name_);
   }
 }
-
-TemporaryUser::~TemporaryUser() { static_cast<void>(run_program({"/usr/sbin/userdel", name_})); }
 
 }  // namespace product_sync

@@ -8,14 +8,15 @@
 #include <string>
 #include <vector>
 
+#include "support/child_process.hpp"
 #include "support/temporary_directory.hpp"
 
 namespace product_sync {
 
 struct SshServerOptions {
   std::vector<std::string> host_keys{"ed25519"};  ///< types for ssh-keygen: ed25519, ecdsa, rsa
-  std::string sftp_arguments{};                    ///< of internal-sftp: `-R` read-only, `-P rename` denies renaming
-  std::vector<std::string> settings{};             ///< more lines of sshd_config; they come first, so they win
+  std::string sftp_arguments{};                   ///< of internal-sftp: `-R` read-only, `-P rename` denies renaming
+  std::vector<std::string> settings{};            ///< more lines of sshd_config; they come first, so they win
 };
 
 /// A real OpenSSH server on a free port of the loopback interface with keys of its own. It serves the user who runs the
@@ -69,9 +70,6 @@ class TemporaryUser {
  public:
   [[nodiscard]] static bool possible();
   TemporaryUser();
-  ~TemporaryUser();
-  TemporaryUser(const TemporaryUser&) = delete;
-  TemporaryUser& operator=(const TemporaryUser&) = delete;
 
   [[nodiscard]] const std::string& name() const { return name_; }
   [[nodiscard]] const std::string& password() const { return password_; }
@@ -79,6 +77,7 @@ class TemporaryUser {
  private:
   std::string name_;
   std::string password_;
+  LastWill removal_;
 };
 
 }  // namespace product_sync

@@ -247,15 +247,13 @@ TEST_CASE("a full disk on the server is told as one") {
     WARN("not tested here: a small disk needs the right to mount one");
     return;
   }
-  {
-    const TemporaryDirectory home("local");
-    write_file(home / "feed.txt", random_bytes(4'000'000));
-    auto options = world.options();
-    options.directory = disk;
-    const auto destination = world.open(options);
-    const auto delivered = deliver(*destination, home / "feed.txt", "feed.txt", {.attempts = 1}, world.clock, {}, {});
-    CHECK_THAT(error_of(delivered), ContainsSubstring("sftp.disk_full") && ContainsSubstring("feed.txt"));
-    CHECK(std::filesystem::is_empty(disk));
-  }
-  ::umount2(disk.c_str(), MNT_DETACH);
+  const LastWill unmount("umount -l " + disk.string());
+  const TemporaryDirectory home("local");
+  write_file(home / "feed.txt", random_bytes(4'000'000));
+  auto options = world.options();
+  options.directory = disk;
+  const auto destination = world.open(options);
+  const auto delivered = deliver(*destination, home / "feed.txt", "feed.txt", {.attempts = 1}, world.clock, {}, {});
+  CHECK_THAT(error_of(delivered), ContainsSubstring("sftp.disk_full") && ContainsSubstring("feed.txt"));
+  CHECK(std::filesystem::is_empty(disk));
 }
