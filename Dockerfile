@@ -8,13 +8,13 @@ COPY scripts/setup scripts/packages.txt scripts/
 RUN apt-get update -qq && scripts/setup
 COPY . .
 RUN cmake --preset release -DPRODUCT_SYNC_TESTS=OFF && cmake --build --preset release --target product-sync
-RUN install -D -s build/release/product-sync /image/usr/local/bin/product-sync \
+RUN install -D -s build/release/src/product-sync /image/usr/local/bin/product-sync \
  && ldd /image/usr/local/bin/product-sync | awk '$3 ~ /^\// {print $3}' | xargs -n1 realpath | xargs dpkg -S \
     | sed 's/:.*//' | sort -u > /image/runtime-packages.txt
 
 # `docker build --target test .` proves the sources with the libraries of this image.
 FROM build AS test
-RUN rm -rf build && scripts/test --quick
+RUN cmake --preset release -DPRODUCT_SYNC_TESTS=ON && scripts/test --quick
 
 FROM docker.io/library/debian:trixie-slim
 COPY --from=build /image/runtime-packages.txt /tmp/

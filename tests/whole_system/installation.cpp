@@ -2,14 +2,10 @@
 
 #include <fmt/format.h>
 #include <httplib.h>
-#include <signal.h>
-#include <sys/wait.h>
 
 #include <set>
 #include <stdexcept>
 #include <thread>
-
-#include "support/child_process.hpp"
 
 namespace product_sync {
 namespace {
@@ -17,45 +13,24 @@ namespace {
 constexpr std::chrono::milliseconds kLook{20};  // between two looks at a condition of another process
 constexpr const char* kSecret = "whole-system-secret";
 
-/// The `http://…` address in a program's first line.
-std::string address_in(const std::filesystem::path& log) {
-  std::string address;
-  await("the start of " + log.filename().string(), [&] {
-    const auto text = read_file(log);
-    const auto begin = text.find("http://");
-    const auto end = text.find('\n', begin);
-    if (begin == std::string::npos || end == std::string::npos) return false;
-    address = text.substr(begin, end - begin);
-    return true;
-  });
-  return address;
-}
-
-int wait_for_exit(pid_t process) {
-  int status = 0;
-  ::waitpid(process, &status, 0);
-  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-}
-
-Json parse_reply(const std::string& address, const std::string& path, const httplib::Result& reply) {
-  if (!reply) throw std::runtime_error(address + path + ": no reply");
-  if (reply->status / 100 != 2) {
-    throw std::runtime_error(fmt::format("{}{}: {} {}", address, path, reply->status, reply->body));
-  }
-  return reply->body.empty() ? Json() : Json::parse(reply->body);
-}
-
-httplib::Client client_of(const std::string& address) {
-  httplib::Client client(address);
-  client.set_read_timeout(std::chrono::seconds{60});
-  return client;
-}
-
 std::string text_of(const Json& item, const char* field) {
   if (!item.contains(field) || !item[field].is_object() || !item[field].contains("value")) return {};
   const auto& value = item[field]["value"];
   if (value.is_null()) return {};
   return value.is_string() ? value.get<std::string>() : value.dump();
+}
+
+std::string without_padding(std::string text) {
+  text.erase(text.find_last_not_of(' ') + 1);
+  return text;
+}
+
+/// Both conditions of this installation's configuration hold, and the item is neither a kit nor a variation.
+bool is_exported(const Json& item) {
+  static const std::set<std::string> kClasses{"ELEC", "TOYS"};
+  const auto box = item.value("/custom/ItemSettings/UsrActiveOnRithum/value"_json_pointer, Json());
+  return kClasses.contains(without_padding(text_of(item, "ItemClass"))) && box == true &&
+         text_of(item, "IsAKit") != "true" && text_of(item, "TemplateItemID").empty();
 }
 
 }  // namespace
@@ -70,45 +45,22 @@ void await(const std::string& what, const std::function<bool()>& condition, std:
   }
 }
 
-Json HttpPeer::get(const std::string& path) const { return parse_reply(address_, path, client_of(address_).Get(path)); }
-
-Json HttpPeer::post(const std::string& path, const Json& body) const {
-  return parse_reply(address_, path, client_of(address_).Post(path, body.dump(), "application/json"));
-}
-
-Installation::Installation(Options options) : service_port_(free_port()) {
-  service_ = std::make_unique<HttpPeer>(fmt::format("http://127.0.0.1:{}", service_port_));
-  start_simulators(options);
+Installation::Installation(Options options)
+    : port_(free_port()),
+      rithum_({"--pickup-ms", "50", "--prefix", "CAAll=AddUpdate", "--classification", "Electronics",
+               "--classification", "Toys"}),
+      acumatica_(acumatica_options(options)) {
   write_config(options);
 }
 
-Installation::~Installation() {
-  kill_service();
-  for (const pid_t process : simulators_) kill_tree(process);
-}
-
-void Installation::start_simulators(const Options& options) {
-  std::vector<std::string> acumatica{ACUMATICA_SIMULATOR,
-                                     "--port",
-                                     "0",
-                                     "--items",
-                                     std::to_string(options.items),
-                                     "--webhook",
-                                     service_->address() + "/v1/sites/eu/notifications",
-                                     "--webhook-header",
-                                     "X-Product-Sync-Secret",
-                                     "--webhook-secret",
-                                     kSecret,
-                                     "--push-retry-ms",
-                                     "500"};
-  acumatica.insert(acumatica.end(), options.acumatica.begin(), options.acumatica.end());
-  simulators_.push_back(start_program(acumatica, home_ / "acumatica.log"));
-  simulators_.push_back(
-      start_program({RITHUM_SIMULATOR, "--port", "0", "--inbox", ssh_.files(), "--pickup-ms", "50", "--prefix",
-                     "CAAll=AddUpdate", "--classification", "Electronics", "--classification", "Toys"},
-                    home_ / "rithum.log"));
-  acumatica_ = std::make_unique<HttpPeer>(address_in(home_ / "acumatica.log"));
-  rithum_ = std::make_unique<HttpPeer>(address_in(home_ / "rithum.log"));
+std::vector<std::string> Installation::acumatica_options(const Options& options) const {
+  std::vector<std::string> arguments{"--items",          std::to_string(options.items),
+                                     "--webhook",        url() + "/v1/sites/eu/notifications",
+                                     "--webhook-header", "X-Product-Sync-Secret",
+                                     "--webhook-secret", kSecret,
+                                     "--push-retry-ms",  "500"};
+  arguments.insert(arguments.end(), options.acumatica.begin(), options.acumatica.end());
+  return arguments;
 }
 
 void Installation::write_config(const Options& options) {
@@ -158,49 +110,63 @@ sites:
         host_keys: ["{fingerprint}"]
         directory: {files}
 )",
-                         fmt::arg("port", service_port_), fmt::arg("home", home_.path().string()),
-                         fmt::arg("acumatica", acumatica_->address()), fmt::arg("secret", kSecret),
+                         fmt::arg("port", port_), fmt::arg("home", home_.path().string()),
+                         fmt::arg("acumatica", acumatica_.url()), fmt::arg("secret", kSecret),
                          fmt::arg("debounce", options.debounce), fmt::arg("ssh_port", ssh_.port()),
                          fmt::arg("user", ssh_.user()), fmt::arg("key", ssh_.accepted_key().string()),
-                         fmt::arg("fingerprint", ssh_.fingerprint()), fmt::arg("files", ssh_.files().string())));
+                         fmt::arg("fingerprint", ssh_.fingerprint()), fmt::arg("files", rithum_.inbox().string())));
 }
 
 void Installation::serve() {
-  service_process_ = start_program({PRODUCT_SYNC, "--config", config(), "serve"}, home_ / "service.log");
+  service_.emplace(std::vector<std::string>{PRODUCT_SYNC, "--config", config(), "serve"}, home_.path());
   await("the start of product-sync", [&] {
-    const auto reply = client_of(service_->address()).Get("/readyz");
+    const auto reply = httplib::Client(url()).Get("/readyz");
     return reply && reply->status == 200;
   });
 }
 
 void Installation::kill_service() {
-  if (service_process_ < 0) return;
-  ::kill(service_process_, SIGKILL);
-  wait_for_exit(service_process_);
-  service_process_ = -1;
+  service_->kill();
+  service_->wait();
 }
 
 int Installation::stop_service() {
-  ::kill(service_process_, SIGTERM);
-  const int code = wait_for_exit(service_process_);
-  service_process_ = -1;
-  return code;
+  service_->terminate();
+  return service_->wait(std::chrono::seconds{60});
 }
 
 int Installation::run(const std::vector<std::string>& arguments) {
-  std::filesystem::remove(home_ / "output.log");
   std::vector<std::string> command{PRODUCT_SYNC, "--config", config()};
   command.insert(command.end(), arguments.begin(), arguments.end());
-  return wait_for_exit(start_program(command, home_ / "output.log"));
+  ChildProcess process(command, home_.path());
+  const int code = process.wait(std::chrono::seconds{120});
+  output_ = process.output();
+  error_output_ = process.error_output();
+  return code;
 }
 
-std::string Installation::output() const { return read_file(home_ / "output.log"); }
+Json Installation::api(const std::string& path, const std::optional<Json>& body) const {
+  httplib::Client client(url());
+  client.set_read_timeout(std::chrono::seconds{60});
+  const auto reply = body ? client.Post(path, body->dump(), "application/json") : client.Get(path);
+  if (!reply) throw std::runtime_error(path + ": no reply");
+  if (reply->status / 100 != 2) throw std::runtime_error(fmt::format("{}: {} {}", path, reply->status, reply->body));
+  return Json::parse(reply->body);
+}
+
+Json Installation::change(const Json& what) {
+  auto changed = acumatica_.control("change", what);
+  if (acumatica_.control("wait-pushes", Json{{"timeout_ms", 60'000}})["idle"] != true) {
+    throw std::runtime_error("Acumatica's notifications were not delivered within a minute");
+  }
+  return changed;
+}
 
 Json Installation::sync(const std::string& type) {
-  const auto id = service_->post("/v1/sites/eu/syncs", {{"type", type}})["id"].get<std::string>();
+  const auto id = api("/v1/sites/eu/syncs", Json{{"type", type}})["id"].get<std::string>();
   Json run;
   await("the end of the " + type + " sync", [&] {
-    run = service_->get("/v1/syncs/" + id);
+    run = api("/v1/syncs/" + id);
     return !run["finished"].is_null();
   });
   return run;
@@ -208,13 +174,13 @@ Json Installation::sync(const std::string& type) {
 
 void Installation::settle() {
   await("the end of all work", [&] {
-    if (service_->get("/v1/overview")["sites"][0]["notifications"]["pending"] != 0) return false;
-    const auto files = service_->get("/v1/sites/eu/files?limit=1000")["files"];
+    if (api("/v1/overview")["sites"][0]["notifications"]["pending"] != 0) return false;
+    const auto files = api("/v1/sites/eu/files?limit=1000")["files"];
     for (const auto& file : files) {
       if (file["state"] != "delivered") return false;
     }
-    const auto rithum = rithum_->get("/control/stats");
-    return rithum["files"] == files.size() && rithum["idle"] == true;
+    const auto stats = rithum_.control("stats");
+    return stats["files"] == files.size() && stats["idle"] == true;
   });
 }
 
@@ -222,39 +188,17 @@ std::map<std::string, Json> Installation::products() const {
   std::map<std::string, Json> products;
   std::int64_t after = 0;
   while (true) {
-    const auto page = rithum_->get(fmt::format("/control/products?limit=1000&after={}", after));
+    const auto page = rithum_.control(fmt::format("products?limit=1000&after={}", after));
     for (const auto& product : page["products"]) products[product["sku"].get<std::string>()] = product;
     if (page["next"].is_null()) return products;
     after = page["next"].get<std::int64_t>();
   }
 }
 
-std::string Installation::access_token() const {
-  const auto reply = client_of(acumatica_->address())
-                         .Post("/identity/connect/token", httplib::Params{{"grant_type", "password"},
-                                                                          {"client_id", "product-sync@MyTenant"},
-                                                                          {"client_secret", "client-secret"},
-                                                                          {"username", "admin"},
-                                                                          {"password", "secret"},
-                                                                          {"scope", "api"}});
-  return parse_reply(acumatica_->address(), "/identity/connect/token", reply)["access_token"].get<std::string>();
-}
-
 std::map<std::string, Json> Installation::exported_items() const {
-  static const std::set<std::string> kClasses{"ELEC", "TOYS"};
-  const auto reply = client_of(acumatica_->address())
-                         .Get("/entity/Default/24.200.001/StockItem?$custom=ItemSettings.UsrActiveOnRithum",
-                              {{"Authorization", "Bearer " + access_token()}});
   std::map<std::string, Json> exported;
-  for (const auto& item : parse_reply(acumatica_->address(), "/StockItem", reply)) {
-    const auto box = item.value("/custom/ItemSettings/UsrActiveOnRithum/value"_json_pointer, Json());
-    auto item_class = text_of(item, "ItemClass");
-    item_class.erase(item_class.find_last_not_of(' ') + 1);
-    if (!kClasses.contains(item_class) || box != true) continue;
-    if (text_of(item, "IsAKit") == "true" || !text_of(item, "TemplateItemID").empty()) continue;
-    auto id = text_of(item, "InventoryID");
-    id.erase(id.find_last_not_of(' ') + 1);
-    exported[id] = item;
+  for (const auto& item : acumatica_.items({{"$custom", "ItemSettings.UsrActiveOnRithum"}}).json()) {
+    if (is_exported(item)) exported[without_padding(text_of(item, "InventoryID"))] = item;
   }
   return exported;
 }

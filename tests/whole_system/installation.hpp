@@ -1,16 +1,17 @@
 #pragma once
 
-#include <sys/types.h>
-
 #include <chrono>
 #include <filesystem>
 #include <functional>
 #include <map>
-#include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "simulators/acumatica_process.hpp"
+#include "simulators/rithum_process.hpp"
+#include "support/child_process.hpp"
 #include "support/ssh_server.hpp"
 #include "support/temporary_directory.hpp"
 
@@ -22,18 +23,6 @@ using Json = nlohmann::json;
 void await(const std::string& what, const std::function<bool()>& condition,
            std::chrono::seconds limit = std::chrono::seconds{60});
 
-/// Another program, known by its address. Answers other than 2xx throw, but for `status()`.
-class HttpPeer {
- public:
-  explicit HttpPeer(std::string address) : address_(std::move(address)) {}
-  [[nodiscard]] const std::string& address() const { return address_; }
-  [[nodiscard]] Json get(const std::string& path) const;
-  Json post(const std::string& path, const Json& body) const;
-
- private:
-  std::string address_;
-};
-
 /// The whole product as a merchant has it: simulated Acumatica and Rithum, a real SSH server between, and product-sync
 /// as a process of its own that can be killed and started again.
 class Installation {
@@ -44,7 +33,6 @@ class Installation {
     std::string debounce = "300ms";
   };
   explicit Installation(Options options);
-  ~Installation();
   Installation(const Installation&) = delete;
   Installation& operator=(const Installation&) = delete;
 
@@ -52,13 +40,18 @@ class Installation {
   void kill_service();
   /// SIGTERM; returns the exit code.
   int stop_service();
-  /// Runs `product-sync ARGUMENTS` to its end; returns the exit code. Its output is in output().
+  /// Runs `product-sync ARGUMENTS` to its end; returns the exit code.
   int run(const std::vector<std::string>& arguments);
-  [[nodiscard]] std::string output() const;
+  /// What the last run() wrote to standard output, and to standard error.
+  [[nodiscard]] const std::string& output() const { return output_; }
+  [[nodiscard]] const std::string& error_output() const { return error_output_; }
 
-  [[nodiscard]] const HttpPeer& acumatica() const { return *acumatica_; }
-  [[nodiscard]] const HttpPeer& rithum() const { return *rithum_; }
-  [[nodiscard]] const HttpPeer& service() const { return *service_; }
+  [[nodiscard]] const AcumaticaProcess& acumatica() const { return acumatica_; }
+  [[nodiscard]] const RithumProcess& rithum() const { return rithum_; }
+  /// The service's own API: GET, or POST with a body. Throws when the answer is not 2xx.
+  [[nodiscard]] Json api(const std::string& path, const std::optional<Json>& body = {}) const;
+  /// Changes items in Acumatica and waits until its notifications are out.
+  Json change(const Json& what);
 
   /// A sync through the API, to its end; its record.
   Json sync(const std::string& type);
@@ -73,18 +66,18 @@ class Installation {
 
  private:
   [[nodiscard]] std::filesystem::path config() const { return home_ / "config.yaml"; }
-  void start_simulators(const Options& options);
+  [[nodiscard]] std::string url() const { return "http://127.0.0.1:" + std::to_string(port_); }
+  [[nodiscard]] std::vector<std::string> acumatica_options(const Options& options) const;
   void write_config(const Options& options);
-  [[nodiscard]] std::string access_token() const;
 
   TemporaryDirectory home_{"whole-system"};
+  std::uint16_t port_;
   SshServer ssh_;
-  std::vector<pid_t> simulators_;
-  pid_t service_process_ = -1;
-  std::uint16_t service_port_ = 0;
-  std::unique_ptr<HttpPeer> acumatica_;
-  std::unique_ptr<HttpPeer> rithum_;
-  std::unique_ptr<HttpPeer> service_;
+  RithumProcess rithum_;
+  AcumaticaProcess acumatica_;
+  std::optional<ChildProcess> service_;
+  std::string output_;
+  std::string error_output_;
 };
 
 }  // namespace product_sync

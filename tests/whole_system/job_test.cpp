@@ -21,7 +21,7 @@ TEST_CASE("the nightly job sends everything once, and a second run sends nothing
   CHECK_THAT(installation.output(), ContainsSubstring("Processing Completed: full sync of site eu"));
   const auto exported = installation.exported_items();
   await("Rithum's taking of the file",
-        [&] { return installation.rithum().get("/control/stats")["products"] == exported.size(); });
+        [&] { return installation.rithum().control("stats")["products"] == exported.size(); });
 
   REQUIRE(installation.run({"sync", "full", "--json"}) == first);
   const auto second = last_line(installation.output());
@@ -37,7 +37,7 @@ TEST_CASE("a dry run prints the plan and sends nothing") {
   CHECK_THAT(installation.output(), ContainsSubstring("rows to send"));
   CHECK(installation.run({"status"}) == 0);
   CHECK_THAT(installation.output(), ContainsSubstring("no sync has succeeded yet"));
-  CHECK(installation.rithum().get("/control/stats")["files"] == 0);
+  CHECK(installation.rithum().control("stats")["files"] == 0);
 }
 
 TEST_CASE("a delta sync carries what was changed without a notification") {
@@ -45,8 +45,7 @@ TEST_CASE("a delta sync carries what was changed without a notification") {
   installation.run({"sync", "full"});
   const auto exported = installation.exported_items();
   const auto key = exported.begin()->first;
-  installation.acumatica().post("/control/change",
-                                {{"keys", {key}}, {"set", {{"Description", "By delta"}}}, {"notify", false}});
+  installation.change({{"keys", {key}}, {"set", {{"Description", "By delta"}}}, {"notify", false}});
   installation.run({"sync", "delta", "--json"});
   const auto run = last_line(installation.output());
   CHECK(run["counts"]["rows"] == 1);
@@ -59,7 +58,7 @@ TEST_CASE("check tries every connection and names what is wrong") {
   CHECK(installation.run({"check"}) == 0);
   CHECK_THAT(installation.output(), ContainsSubstring("eu acumatica"));
   CHECK_THAT(installation.output(), ContainsSubstring("eu destination"));
-  installation.acumatica().post("/control/behaviour", {{"fail_next", 100}, {"fail_status", 403}});
+  installation.acumatica().control("behaviour", Json{{"fail_next", 100}, {"fail_status", 403}});
   CHECK(installation.run({"check"}) == 1);
   CHECK_THAT(installation.output(), ContainsSubstring("FAILED"));
 }
@@ -68,6 +67,7 @@ TEST_CASE("a failed run has its exit code, and so have a wrong command line and 
   Installation installation({.items = 10, .acumatica = {"--seed", "25", "--password", "another"}});
   CHECK(installation.run({"sync", "full"}) == 1);
   CHECK_THAT(installation.output(), ContainsSubstring("acumatica."));
+  CHECK_THAT(installation.error_output(), ContainsSubstring("run.failed"));
   CHECK(installation.run({"sync", "sideways"}) == 2);
   CHECK(installation.run({"sync", "custom"}) == 2);
   CHECK(installation.run({"sync", "full", "--site", "mars"}) == 2);

@@ -49,8 +49,8 @@ TEST_CASE(
   installation.settle();
   const auto before = installation.products();
 
-  installation.acumatica().post("/control/behaviour",
-                                {{"duplicate_notifications", 2}, {"reorder_window", 25}, {"malformed_every", 7}});
+  installation.acumatica().control(
+      "behaviour", Json{{"duplicate_notifications", 2}, {"reorder_window", 25}, {"malformed_every", 7}});
   // Two thirds of those changed are exported, the rest are not: neither kind may disturb the other.
   auto changed = keys_of(installation.exported_items());
   const unsigned seed = std::random_device{}();
@@ -66,9 +66,7 @@ TEST_CASE(
     REQUIRE(i <= 400);
   }
   std::shuffle(changed.begin(), changed.end(), random);
-  const auto answer = installation.acumatica().post("/control/change", {{"keys", changed}, {"seed", seed}});
-  REQUIRE(answer["count"] == 200);
-  REQUIRE(installation.acumatica().post("/control/wait-pushes", {{"timeout_ms", 60'000}})["idle"] == true);
+  REQUIRE(installation.change({{"keys", changed}, {"seed", seed}})["count"] == 200);
   installation.settle();
 
   const auto after = installation.products();
@@ -79,11 +77,11 @@ TEST_CASE(
     CHECK(rows == (exported.contains(sku) ? 1 : 0));
   }
   check_in_step(installation);
-  const auto notifications = installation.service().get("/v1/sites/eu/notifications");
+  const auto notifications = installation.api("/v1/sites/eu/notifications");
   // One of the simulator's malformed bodies merely lacks members: it is taken as a notification that names nothing.
   CHECK(notifications["stored"] == 201);
   CHECK(notifications["quarantined"].get<int>() > 0);
-  CHECK(installation.rithum().get("/control/stats")["partial_files_seen"] == 0);
+  CHECK(installation.rithum().control("stats")["partial_files_seen"] == 0);
 }
 
 TEST_CASE("a kill -9 in the middle of a stream of changes loses none") {
@@ -94,16 +92,16 @@ TEST_CASE("a kill -9 in the middle of a stream of changes loses none") {
 
   const auto exported = keys_of(installation.exported_items());
   const auto delivered = [&] {
-    return installation.acumatica().get("/control/stats")["notifications"]["delivered"].get<int>();
+    return installation.acumatica().control("stats")["notifications"]["delivered"].get<int>();
   };
-  installation.acumatica().post("/control/change", {{"keys", exported}});
+  installation.acumatica().control("change", Json{{"keys", exported}});
   for (const int kill_after : {20, 60, 100}) {
     await("notification " + std::to_string(kill_after), [&] { return delivered() >= kill_after; });
     installation.kill_service();
     installation.serve();
   }
-  REQUIRE(installation.acumatica().post("/control/wait-pushes", {{"timeout_ms", 60'000}})["idle"] == true);
-  CHECK(installation.acumatica().get("/control/failures").empty());
+  REQUIRE(installation.acumatica().control("wait-pushes", Json{{"timeout_ms", 60'000}})["idle"] == true);
+  CHECK(installation.acumatica().control("failures").empty());
   installation.settle();
   check_in_step(installation);
 }
@@ -114,8 +112,7 @@ TEST_CASE("a graceful stop puts unfinished work back, and the next start carries
   installation.sync("full");
   installation.settle();
   const auto exported = keys_of(installation.exported_items());
-  installation.acumatica().post("/control/change", {{"keys", exported}});
-  REQUIRE(installation.acumatica().post("/control/wait-pushes", {{"timeout_ms", 60'000}})["idle"] == true);
+  installation.change({{"keys", exported}});
   CHECK(installation.stop_service() == 0);  // within the debounce: nothing was sent yet
   installation.serve();
   installation.settle();
