@@ -58,7 +58,7 @@ std::vector<std::string> Installation::acumatica_options(const Options& options)
                                      "--webhook",        url() + "/v1/sites/eu/notifications",
                                      "--webhook-header", "X-Product-Sync-Secret",
                                      "--webhook-secret", kSecret,
-                                     "--push-retry-ms",  "500"};
+                                     "--push-retry-ms",  "3000"};
   arguments.insert(arguments.end(), options.acumatica.begin(), options.acumatica.end());
   return arguments;
 }
