@@ -114,7 +114,8 @@ Codec<std::string> text(TextRule rule) {
   form.type = "text";
   form.limits = length_limits(rule);
   // Where the whole has a form of its own, its length says nothing.
-  form.expected = rule.accepts != nullptr ? rule.expected : fmt::format("{} of {}", rule.expected, form.limits);
+  form.expected =
+      rule.accepts != nullptr ? std::string(rule.expected) : fmt::format("{} of {}", rule.expected, form.limits);
   form.is_text = true;
   form.parse = [rule](const std::string& written) -> std::optional<std::string> {
     if (!satisfies(written, rule)) return std::nullopt;
@@ -155,10 +156,10 @@ Codec<Address> address() {
   return scalar_codec<Address>(std::move(form));
 }
 
-Codec<std::filesystem::path> path(std::string expected) {
+Codec<std::filesystem::path> path(std::string_view expected) {
   Codec<std::filesystem::path> codec;
   codec.type = "path";
-  codec.read = [expected = std::move(expected)](const Value& value, std::filesystem::path& out) {
+  codec.read = [expected](const Value& value, std::filesystem::path& out) {
     const auto written = value.text(expected);
     if (!written) return;
     if (written->empty() || std::ranges::any_of(*written, is_control)) return value.unexpected(expected);

@@ -68,7 +68,7 @@ Codec<T> scalar_codec(ScalarForm<T> form) {
 struct TextRule {
   std::size_t shortest = 0;
   std::size_t longest = 200;
-  std::string expected = "a text";
+  std::string_view expected = "a text";
   bool (*allowed)(char) = nullptr;                ///< of each byte; null: everything but control characters
   bool (*accepts)(const std::string&) = nullptr;  ///< of the whole; may be null
 };
@@ -76,7 +76,7 @@ struct TextRule {
 [[nodiscard]] Codec<std::string> text(TextRule rule = {});
 [[nodiscard]] Codec<bool> boolean();
 [[nodiscard]] Codec<Address> address();
-[[nodiscard]] Codec<std::filesystem::path> path(std::string expected);
+[[nodiscard]] Codec<std::filesystem::path> path(std::string_view expected);
 [[nodiscard]] Codec<std::uint64_t> size(std::uint64_t least, std::uint64_t most);
 [[nodiscard]] Codec<std::chrono::minutes> utc_offset();
 [[nodiscard]] Codec<std::string> url();

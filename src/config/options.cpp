@@ -15,68 +15,78 @@ using std::chrono::seconds;
 
 enum Flags : unsigned { kNone = 0, kRequired = 1, kLive = 2 };
 
-/// A row: an option of the struct that its section fills.
-template <class Struct>
-struct Row {
-  std::string key, type, limits;
-  bool secret;
-  unsigned flags;
-  std::string help;
-  std::function<void(const Value&, Struct&)> read;
-  std::function<std::optional<Node>(const Struct&)> write;
-};
-
-template <class Struct, class Member>
-Row<Struct> option(std::string key, Member Struct::*member, Codec<Member> codec, unsigned flags, std::string help) {
-  return {std::move(key),
-          codec.type,
-          codec.limits,
-          codec.secret,
-          flags,
-          std::move(help),
-          [member, read = codec.read](const Value& value, Struct& out) { read(value, out.*member); },
-          [member, write = codec.write](const Struct& from) { return write(from.*member); }};
-}
-
-/// The same for a member that lies one struct deeper.
-template <class Struct, class Inner, class Member>
-Row<Struct> option(std::string key, Inner Struct::*inner, Member Inner::*member, Codec<Member> codec, unsigned flags,
-                   std::string help) {
-  return {std::move(key),
-          codec.type,
-          codec.limits,
-          codec.secret,
-          flags,
-          std::move(help),
-          [=, read = codec.read](const Value& value, Struct& out) { read(value, out.*inner.*member); },
-          [=, write = codec.write](const Struct& from) { return write(from.*inner.*member); }};
-}
-
-/// `locate` finds the section's struct; null when another alternative is chosen.
-template <class Struct>
-Section section(std::string path, Struct* (*locate)(const Target&), unsigned flags, std::string help,
-                std::vector<Row<Struct>> rows) {
-  Section section{std::move(path), std::move(help), (flags & kRequired) != 0, {}, {}, {}};
-  for (auto& row : rows) {
-    section.options.push_back({row.key, row.type, row.limits, (row.flags & kRequired) != 0, row.secret,
-                               (row.flags & kLive) != 0, row.help,
-                               [locate, read = row.read](const Value& value, const Target& target) {
-                                 if (auto* out = locate(target)) read(value, *out);
-                               },
-                               [locate, write = row.write](const Target& target) -> std::optional<Node> {
-                                 const auto* from = locate(target);
-                                 return from != nullptr ? write(*from) : std::nullopt;
-                               }});
-  }
+Section group(std::string_view path, unsigned flags, std::string_view help) {
+  Section section;
+  section.path = path;
+  section.help = help;
+  section.required = (flags & kRequired) != 0;
   return section;
 }
 
-Section group(std::string path, unsigned flags, std::string help) {
-  return {std::move(path), std::move(help), (flags & kRequired) != 0, {}, {}, {}};
-}
+/// A section in the making, whose options are members of `Struct`. One statement a row: as elements of one list, their
+/// temporaries would cost the compiler a minute.
+template <class Struct>
+class Rows {
+ public:
+  /// `locate` finds the struct; null when another alternative is chosen.
+  Rows(std::string_view path, Struct* (*locate)(const Target&), unsigned flags, std::string_view help)
+      : locate_(locate), section_(group(path, flags, help)) {}
 
-Section alternative(std::string name, std::function<void(const Target&)> choose, Section section) {
-  section.alternative = std::move(name);
+  template <class Member>
+  void add(std::string_view key, Member Struct::*member, const Codec<Member>& codec, unsigned flags,
+           std::string_view help) {
+    add_located<Member>(
+        key,
+        [locate = locate_, member](const Target& target) -> Member* {
+          auto* found = locate(target);
+          return found != nullptr ? &(found->*member) : nullptr;
+        },
+        codec, flags, help);
+  }
+
+  /// The same for a member that lies one struct deeper.
+  template <class Inner, class Member>
+  void add(std::string_view key, Inner Struct::*inner, Member Inner::*member, const Codec<Member>& codec,
+           unsigned flags, std::string_view help) {
+    add_located<Member>(
+        key,
+        [locate = locate_, inner, member](const Target& target) -> Member* {
+          auto* found = locate(target);
+          return found != nullptr ? &(found->*inner.*member) : nullptr;
+        },
+        codec, flags, help);
+  }
+
+  Section take() { return std::move(section_); }
+
+ private:
+  template <class Member>
+  void add_located(std::string_view key, std::function<Member*(const Target&)> locate, const Codec<Member>& codec,
+                   unsigned flags, std::string_view help) {
+    Option option;
+    option.key = key;
+    option.type = codec.type;
+    option.limits = codec.limits;
+    option.required = (flags & kRequired) != 0;
+    option.secret = codec.secret;
+    option.reloadable = (flags & kLive) != 0;
+    option.help = help;
+    option.read = [locate, read = codec.read](const Value& value, const Target& target) {
+      if (auto* out = locate(target)) read(value, *out);
+    };
+    option.write = [locate, write = codec.write](const Target& target) -> std::optional<Node> {
+      const auto* from = locate(target);
+      return from != nullptr ? write(*from) : std::nullopt;
+    };
+    section_.options.push_back(std::move(option));
+  }
+
+  Struct* (*locate_)(const Target&);
+  Section section_;
+};
+
+Section alternative(std::string_view name, std::function<void(const Target&)> choose, Section section) {
+  section.alternative = name;
   section.choose = std::move(choose);
   return section;
 }
@@ -109,268 +119,272 @@ bool is_fingerprint(const std::string& text) {
 bool is_host_text(const std::string& text) { return is_host(text); }
 bool starts_with_dot(const std::string& text) { return text.starts_with('.') && text.find("..") == std::string::npos; }
 
-Codec<std::string> name(std::string expected) { return text({.shortest = 1, .expected = std::move(expected)}); }
+Codec<std::string> name(std::string_view expected) { return text({.shortest = 1, .expected = expected}); }
 
 Section server() {
-  return section<ServerConfig>(
+  Rows<ServerConfig> rows(
       "server", [](const Target& t) { return &t.config->server; }, kNone,
-      "The HTTP listener: intake of push notifications, control API, health.",
-      {option("listen", &ServerConfig::listen, address(), kNone,
-              "Address to listen on. Everything but loopback belongs behind TLS."),
-       option("threads", &ServerConfig::threads, integer<std::size_t>(1, 1024), kNone,
-              "Connections served at the same time."),
-       option("operator_token", &ServerConfig::operator_token, optional_secret(8), kLive,
-              "Bearer token of the control API. Without it, only loopback addresses may use the control API."),
-       option("grace", &ServerConfig::grace, duration<seconds>(seconds{1}, minutes{10}), kLive,
-              "How long a stop may take: running work finishes or is put back.")});
+      "The HTTP listener: intake of push notifications, control API, health.");
+  rows.add("listen", &ServerConfig::listen, address(), kNone,
+           "Address to listen on. Everything but loopback belongs behind TLS.");
+  rows.add("threads", &ServerConfig::threads, integer<std::size_t>(1, 1024), kNone,
+           "Connections served at the same time.");
+  rows.add("operator_token", &ServerConfig::operator_token, optional_secret(8), kLive,
+           "Bearer token of the control API. Without it, only loopback addresses may use the control API.");
+  rows.add("grace", &ServerConfig::grace, duration<seconds>(seconds{1}, minutes{10}), kLive,
+           "How long a stop may take: running work finishes or is put back.");
+  return rows.take();
 }
 
 Section log() {
-  return section<LogConfig>(
-      "log", [](const Target& t) { return &t.config->log; }, kNone, "The log, on standard error.",
-      {option("format", &LogConfig::format, choice<LogFormat>({{"text", LogFormat::text}, {"json", LogFormat::json}}),
-              kLive, "`text` for people, `json` (a line an event) for collectors."),
-       option("level", &LogConfig::level,
-              choice<LogLevel>({{"debug", LogLevel::debug},
-                                {"info", LogLevel::info},
-                                {"warning", LogLevel::warning},
-                                {"error", LogLevel::error}}),
-              kLive, "The lowest level that is written.")});
+  Rows<LogConfig> rows(
+      "log", [](const Target& t) { return &t.config->log; }, kNone, "The log, on standard error.");
+  rows.add("format", &LogConfig::format, choice<LogFormat>({{"text", LogFormat::text}, {"json", LogFormat::json}}),
+           kLive, "`text` for people, `json` (a line an event) for collectors.");
+  rows.add("level", &LogConfig::level,
+           choice<LogLevel>({{"debug", LogLevel::debug},
+                             {"info", LogLevel::info},
+                             {"warning", LogLevel::warning},
+                             {"error", LogLevel::error}}),
+           kLive, "The lowest level that is written.");
+  return rows.take();
 }
 
 Section store() {
-  return section<StoreConfig>(
+  Rows<StoreConfig> rows(
       "store", [](const Target& t) { return &t.config->store; }, kRequired,
-      "The embedded database: notifications, the ledger of what Rithum was told, runs, files to deliver.",
-      {option("directory", &StoreConfig::directory, path("the path of a directory"), kRequired,
-              "Directory of the database and of the feed files. Needs a local disk that survives restarts."),
-       option("disk_floor", &StoreConfig::disk_floor, size(16ULL << 20U, 1ULL << 40U), kLive,
-              "Free space below which new notifications are refused (503) rather than half written."),
-       option("keep_notifications", &StoreConfig::keep_notifications, duration<hours>(hours{1}, hours{24 * 3650}),
-              kLive, "How long processed notifications are kept for inspection and replay.")});
+      "The embedded database: notifications, the ledger of what Rithum was told, runs, files to deliver.");
+  rows.add("directory", &StoreConfig::directory, path("the path of a directory"), kRequired,
+           "Directory of the database and of the feed files. Needs a local disk that survives restarts.");
+  rows.add("disk_floor", &StoreConfig::disk_floor, size(16ULL << 20U, 1ULL << 40U), kLive,
+           "Free space below which new notifications are refused (503) rather than half written.");
+  rows.add("keep_notifications", &StoreConfig::keep_notifications, duration<hours>(hours{1}, hours{24 * 3650}), kLive,
+           "How long processed notifications are kept for inspection and replay.");
+  return rows.take();
 }
 
 Section acumatica() {
-  return section<AcumaticaConfig>(
+  Rows<AcumaticaConfig> rows(
       "sites.*.acumatica", [](const Target& t) { return &t.site->acumatica; }, kRequired,
-      "The Acumatica tenant that items are read from. Give exactly one of `oauth` and `cookie`.",
-      {option("url", &AcumaticaConfig::url, url(), kRequired,
-              "Address of the instance, as in the browser up to the instance's name."),
-       option("allow_plain_http", &AcumaticaConfig::allow_plain_http, boolean(), kNone,
-              "Permits `http://` to another machine: passwords and tokens then travel readable for everyone between."),
-       option("tenant", &AcumaticaConfig::tenant, name("the tenant's login name"), kRequired,
-              "Login name of the tenant (company), as on the sign-in page."),
-       option("endpoint_version", &AcumaticaConfig::endpoint_version,
-              text({.longest = 10,
-                    .expected = "a version of the Default endpoint from 24.200.001 on, or \"\" for the newest",
-                    .accepts = is_endpoint_version}),
-              kNone, "Version of the `Default` endpoint; empty: the newest that the instance offers."),
-       option("page_size", &AcumaticaConfig::page_size, integer<std::size_t>(1, 5000), kLive,
-              "Items asked for in one request."),
-       option("utc_offset", &AcumaticaConfig::utc_offset, utc_offset(), kNone,
-              "Zone of times that Acumatica sends without one."),
-       option("read_timeout", &AcumaticaConfig::read_timeout, duration<seconds>(seconds{10}, hours{2}), kLive,
-              "Longest wait for an answer. Acumatica may hold a throttled request for ten minutes."),
-       option("ca_file", &AcumaticaConfig::ca_file, path("the path of a PEM file"), kNone,
-              "Certificates to trust instead of the system's, for an instance with a certificate of its own.")});
+      "The Acumatica tenant that items are read from. Give exactly one of `oauth` and `cookie`.");
+  rows.add("url", &AcumaticaConfig::url, url(), kRequired,
+           "Address of the instance, as in the browser up to the instance's name.");
+  rows.add("allow_plain_http", &AcumaticaConfig::allow_plain_http, boolean(), kNone,
+           "Permits `http://` to another machine: passwords and tokens then travel readable for everyone between.");
+  rows.add("tenant", &AcumaticaConfig::tenant, name("the tenant's login name"), kRequired,
+           "Login name of the tenant (company), as on the sign-in page.");
+  rows.add("endpoint_version", &AcumaticaConfig::endpoint_version,
+           text({.longest = 10,
+                 .expected = "a version of the Default endpoint from 24.200.001 on, or \"\" for the newest",
+                 .accepts = is_endpoint_version}),
+           kNone, "Version of the `Default` endpoint; empty: the newest that the instance offers.");
+  rows.add("page_size", &AcumaticaConfig::page_size, integer<std::size_t>(1, 5000), kLive,
+           "Items asked for in one request.");
+  rows.add("utc_offset", &AcumaticaConfig::utc_offset, utc_offset(), kNone,
+           "Zone of times that Acumatica sends without one.");
+  rows.add("read_timeout", &AcumaticaConfig::read_timeout, duration<seconds>(seconds{10}, hours{2}), kLive,
+           "Longest wait for an answer. Acumatica may hold a throttled request for ten minutes.");
+  rows.add("ca_file", &AcumaticaConfig::ca_file, path("the path of a PEM file"), kNone,
+           "Certificates to trust instead of the system's, for an instance with a certificate of its own.");
+  return rows.take();
 }
 
 AcumaticaConfig* locate_acumatica(const Target& t) { return &t.site->acumatica; }
 
 Section oauth() {
-  auto rows = section<OAuthConfig>(
+  Rows<OAuthConfig> rows(
       "sites.*.acumatica.oauth",
       [](const Target& t) { return std::get_if<OAuthConfig>(&t.site->acumatica.authentication); }, kNone,
-      "Sign-in as a connected application (form SM303010). Holds one session and needs no sign-out.",
-      {option("client_id", &OAuthConfig::client_id, name("the client ID of the connected application"), kRequired,
-              "Client ID of the connected application, with `@` and the tenant."),
-       option("client_secret", &OAuthConfig::client_secret, secret(), kRequired, "Its shared secret."),
-       option("grant", &OAuthConfig::password_grant, choice<bool>({{"password", true}, {"refresh_token", false}}),
-              kNone,
-              "`password` signs in with `user` and `password`; `refresh_token` starts from a token that was granted in "
-              "the "
-              "browser."),
-       option("user", &OAuthConfig::user, name("an Acumatica user"), kNone, "User, for `grant: password`."),
-       option("password", &OAuthConfig::password, secret(), kNone, "Password, for `grant: password`."),
-       option("refresh_token", &OAuthConfig::refresh_token, secret(), kNone,
-              "First refresh token, for `grant: refresh_token`. Its successors are kept in the store.")});
+      "Sign-in as a connected application (form SM303010). Holds one session and needs no sign-out.");
+  rows.add("client_id", &OAuthConfig::client_id, name("the client ID of the connected application"), kRequired,
+           "Client ID of the connected application, with `@` and the tenant.");
+  rows.add("client_secret", &OAuthConfig::client_secret, secret(), kRequired, "Its shared secret.");
+  rows.add("grant", &OAuthConfig::password_grant, choice<bool>({{"password", true}, {"refresh_token", false}}), kNone,
+           "`password` signs in with `user` and `password`; `refresh_token` starts from a token that was granted in "
+           "the browser.");
+  rows.add("user", &OAuthConfig::user, name("an Acumatica user"), kNone, "User, for `grant: password`.");
+  rows.add("password", &OAuthConfig::password, secret(), kNone, "Password, for `grant: password`.");
+  rows.add("refresh_token", &OAuthConfig::refresh_token, secret(), kNone,
+           "First refresh token, for `grant: refresh_token`. Its successors are kept in the store.");
   return alternative(
-      "sign-in", [](const Target& t) { t.site->acumatica.authentication = OAuthConfig{}; }, std::move(rows));
+      "sign-in", [](const Target& t) { t.site->acumatica.authentication = OAuthConfig{}; }, rows.take());
 }
 
 Section cookie() {
-  auto rows = section<CookieConfig>(
+  Rows<CookieConfig> rows(
       "sites.*.acumatica.cookie",
       [](const Target& t) { return std::get_if<CookieConfig>(&t.site->acumatica.authentication); }, kNone,
-      "Sign-in with user and password. Takes a seat of the licence until it signs out; prefer `oauth`.",
-      {option("user", &CookieConfig::user, name("an Acumatica user"), kRequired, "User."),
-       option("password", &CookieConfig::password, secret(), kRequired, "Password."),
-       option("branch", &CookieConfig::branch, text({.expected = "a branch"}), kNone,
-              "Branch to sign in to; empty: the user's default.")});
+      "Sign-in with user and password. Takes a seat of the licence until it signs out; prefer `oauth`.");
+  rows.add("user", &CookieConfig::user, name("an Acumatica user"), kRequired, "User.");
+  rows.add("password", &CookieConfig::password, secret(), kRequired, "Password.");
+  rows.add("branch", &CookieConfig::branch, text({.expected = "a branch"}), kNone,
+           "Branch to sign in to; empty: the user's default.");
   return alternative(
-      "sign-in", [](const Target& t) { t.site->acumatica.authentication = CookieConfig{}; }, std::move(rows));
+      "sign-in", [](const Target& t) { t.site->acumatica.authentication = CookieConfig{}; }, rows.take());
 }
 
 Section licence() {
-  return section<AcumaticaConfig>(
+  Rows<AcumaticaConfig> rows(
       "sites.*.acumatica.licence", locate_acumatica, kNone,
       "How much of the Acumatica licence (form SM604000) may be used. Acumatica slows down everybody from half of the "
-      "limit on.",
-      {option("requests_per_minute", &AcumaticaConfig::requests_per_minute, integer<int>(1, 100'000), kLive,
-              "The licence's limit of web service requests a minute."),
-       option("share_percent", &AcumaticaConfig::licence_share, integer<int>(1, 100), kLive,
-              "Share of it that this program takes at most."),
-       option("concurrency", &AcumaticaConfig::concurrency, integer<int>(1, 32), kLive, "Requests at the same time.")});
+      "limit on.");
+  rows.add("requests_per_minute", &AcumaticaConfig::requests_per_minute, integer<int>(1, 100'000), kLive,
+           "The licence's limit of web service requests a minute.");
+  rows.add("share_percent", &AcumaticaConfig::licence_share, integer<int>(1, 100), kLive,
+           "Share of it that this program takes at most.");
+  rows.add("concurrency", &AcumaticaConfig::concurrency, integer<int>(1, 32), kLive, "Requests at the same time.");
+  return rows.take();
 }
 
 Section notifications() {
-  return section<NotificationConfig>(
+  Rows<NotificationConfig> rows(
       "sites.*.notifications", [](const Target& t) { return &t.site->notifications; }, kNone,
-      "Push notifications, and how a burst of them becomes one read.",
-      {option("header", &NotificationConfig::header,
-              text({.shortest = 1,
-                    .longest = 100,
-                    .expected = "the name of an HTTP header",
-                    .allowed = is_token_character}),
-              kLive,
-              "Header in which Acumatica sends the secret: the one that its notification destination is set up with."),
-       option("secrets", &NotificationConfig::secrets, secrets(2, 8), kLive,
-              "Accepted secrets: one, or two while a new one is introduced. None: notifications are refused."),
-       option("key_columns", &NotificationConfig::key_columns,
-              text_list(1, 8, {.shortest = 1, .longest = 100, .expected = "a column of the inquiry"}), kLive,
-              "Columns of the generic inquiry that hold inventory IDs. Each one that a row has names an item to read."),
-       option("longest_body", &NotificationConfig::longest_body, size(1'000, 256'000'000), kLive,
-              "Largest notification that is taken (413 above)."),
-       option("debounce", &NotificationConfig::debounce, duration<milliseconds>(milliseconds{0}, minutes{10}), kLive,
-              "Quiet time after the last notification of an item before it is read."),
-       option("longest_wait", &NotificationConfig::longest_wait, duration<milliseconds>(milliseconds{0}, hours{1}),
-              kLive, "After this time it is read even if notifications keep coming. Not below `debounce`."),
-       option("flood", &NotificationConfig::flood, integer<std::size_t>(1, 1'000'000), kLive,
-              "Items in one burst from which the change is read by modification time instead of item by item.")});
+      "Push notifications, and how a burst of them becomes one read.");
+  rows.add(
+      "header", &NotificationConfig::header,
+      text({.shortest = 1, .longest = 100, .expected = "the name of an HTTP header", .allowed = is_token_character}),
+      kLive, "Header in which Acumatica sends the secret: the one that its notification destination is set up with.");
+  rows.add("secrets", &NotificationConfig::secrets, secrets(2, 8), kLive,
+           "Accepted secrets: one, or two while a new one is introduced. None: notifications are refused.");
+  rows.add("key_columns", &NotificationConfig::key_columns,
+           text_list(1, 8, {.shortest = 1, .longest = 100, .expected = "a column of the inquiry"}), kLive,
+           "Columns of the generic inquiry that hold inventory IDs. Each one that a row has names an item to read.");
+  rows.add("longest_body", &NotificationConfig::longest_body, size(1'000, 256'000'000), kLive,
+           "Largest notification that is taken (413 above).");
+  rows.add("debounce", &NotificationConfig::debounce, duration<milliseconds>(milliseconds{0}, minutes{10}), kLive,
+           "Quiet time after the last notification of an item before it is read.");
+  rows.add("longest_wait", &NotificationConfig::longest_wait, duration<milliseconds>(milliseconds{0}, hours{1}), kLive,
+           "After this time it is read even if notifications keep coming. Not below `debounce`.");
+  rows.add("flood", &NotificationConfig::flood, integer<std::size_t>(1, 1'000'000), kLive,
+           "Items in one burst from which the change is read by modification time instead of item by item.");
+  return rows.take();
 }
 
 Section mapping() {
   using catalog::Mapping;
   using Conditions = catalog::ExportConditions;
-  return section<Mapping>(
+  Rows<Mapping> rows(
       "sites.*.mapping", [](const Target& t) { return &t.site->mapping; }, kRequired,
       "Which items are exported, and what Rithum is told of them. A source is `field:NAME` (a field of the `StockItem` "
       "contract), `custom:VIEW.FIELD`, `attribute:ID` (its value), `attribute:ID.label`, `cross_reference:TYPE` or "
-      "`constant:TEXT`. In a list, the first source that is not empty counts.",
-      {option("classifications", &Mapping::conditions, &Conditions::classifications, classifications(),
-              kRequired | kLive,
-              "Item class in Acumatica to classification in Rithum. Items of other classes are not exported."),
-       option("active_on_rithum", &Mapping::conditions, &Conditions::active, sources(), kRequired | kLive,
-              "The box that must be ticked on an item before it is exported."),
-       option("columns", &Mapping::values, columns(), kLive,
-              "Columns of Rithum's standard spreadsheet, by header. The long form `{from: …, clearable: true}` lets an "
-              "emptied value be cleared in Rithum."),
-       option("attributes", &Mapping::values, attributes(), kLive, "Rithum attributes, by name, in the same forms.")});
+      "`constant:TEXT`. In a list, the first source that is not empty counts.");
+  rows.add("classifications", &Mapping::conditions, &Conditions::classifications, classifications(), kRequired | kLive,
+           "Item class in Acumatica to classification in Rithum. Items of other classes are not exported.");
+  rows.add("active_on_rithum", &Mapping::conditions, &Conditions::active, sources(), kRequired | kLive,
+           "The box that must be ticked on an item before it is exported.");
+  rows.add("columns", &Mapping::values, columns(), kLive,
+           "Columns of Rithum's standard spreadsheet, by header. The long form `{from: …, clearable: true}` lets an "
+           "emptied value be cleared in Rithum.");
+  rows.add("attributes", &Mapping::values, attributes(), kLive, "Rithum attributes, by name, in the same forms.");
+  return rows.take();
 }
 
 Section feed() {
-  return section<FeedConfig>(
+  Rows<FeedConfig> rows(
       "sites.*.feed", [](const Target& t) { return &t.site->feed; }, kNone,
-      "The files that Rithum reads. Give `mode_prefix`, or confirm with `account_default_is_safe` that none is needed.",
-      {option(
-           "mode_prefix", &FeedConfig::mode_prefix,
+      "The files that Rithum reads. Give `mode_prefix`, or confirm with `account_default_is_safe` that none is "
+      "needed.");
+  rows.add("mode_prefix", &FeedConfig::mode_prefix,
            text({.longest = 40, .expected = "a file name prefix without dots", .allowed = is_prefix_character}), kLive,
            "Start of each file's name. Rithum chooses the processing method by it; the prefixes stand in the account's "
-           "FTP settings. Must not stand for Detect Dropped Products."),
-       option("account_default_is_safe", &FeedConfig::account_default_is_safe, boolean(), kLive,
-              "Confirms that the account's default processing method is not Detect Dropped Products, which would set "
-              "every product that a file does not name to quantity 0."),
-       option("template_code", &FeedConfig::template_code,
-              text({.longest = 40, .expected = "a template code without dots", .allowed = is_code_character}), kLive,
-              "Code of a Rithum template, put before the extension; empty: standard headers."),
-       option("delimiter", &FeedConfig::delimiter, choice<char>({{"tab", '\t'}, {"pipe", '|'}}), kLive,
-              "Must agree with the account's FTP settings."),
-       option("byte_order_mark", &FeedConfig::byte_order_mark, boolean(), kLive,
-              "Puts a UTF-8 byte order mark in front of the file."),
-       option("line_ending", &FeedConfig::crlf, choice<bool>({{"lf", false}, {"crlf", true}}), kLive,
-              "End of each line."),
-       option("clear_marker", &FeedConfig::clear_marker,
-              choice<std::string>({{"_DELETE_", "_DELETE_"}, {"_Delete_", "_Delete_"}}), kLive,
-              "What clears a value in Rithum; sent only for values mapped with `clearable: true`."),
-       option("quantity_for_new", &FeedConfig::quantity_for_new, boolean(), kLive,
-              "Rithum makes a product only from a row with a quantity. When on, and `Quantity` is not mapped, rows of products "
-              "that may be new to Rithum add 0 (RELATIVE) to its quantity, which leaves stock as it is."),
-       option("keep_files", &FeedConfig::keep_files, duration<hours>(hours{1}, hours{24 * 3650}), kLive,
-              "How long copies of delivered files are kept.")});
+           "FTP settings. Must not stand for Detect Dropped Products.");
+  rows.add("account_default_is_safe", &FeedConfig::account_default_is_safe, boolean(), kLive,
+           "Confirms that the account's default processing method is not Detect Dropped Products, which would set "
+           "every product that a file does not name to quantity 0.");
+  rows.add("template_code", &FeedConfig::template_code,
+           text({.longest = 40, .expected = "a template code without dots", .allowed = is_code_character}), kLive,
+           "Code of a Rithum template, put before the extension; empty: standard headers.");
+  rows.add("delimiter", &FeedConfig::delimiter, choice<char>({{"tab", '\t'}, {"pipe", '|'}}), kLive,
+           "Must agree with the account's FTP settings.");
+  rows.add("byte_order_mark", &FeedConfig::byte_order_mark, boolean(), kLive,
+           "Puts a UTF-8 byte order mark in front of the file.");
+  rows.add("line_ending", &FeedConfig::crlf, choice<bool>({{"lf", false}, {"crlf", true}}), kLive, "End of each line.");
+  rows.add("clear_marker", &FeedConfig::clear_marker,
+           choice<std::string>({{"_DELETE_", "_DELETE_"}, {"_Delete_", "_Delete_"}}), kLive,
+           "What clears a value in Rithum; sent only for values mapped with `clearable: true`.");
+  rows.add("quantity_for_new", &FeedConfig::quantity_for_new, boolean(), kLive,
+           "Rithum makes a product only from a row with a quantity. When on, and `Quantity` is not mapped, rows of products "
+           "that may be new to Rithum add 0 (RELATIVE) to its quantity, which leaves stock as it is.");
+  rows.add("keep_files", &FeedConfig::keep_files, duration<hours>(hours{1}, hours{24 * 3650}), kLive,
+           "How long copies of delivered files are kept.");
+  return rows.take();
 }
 
 Section destination() {
-  return section<DestinationConfig>(
+  Rows<DestinationConfig> rows(
       "sites.*.destination", [](const Target& t) { return &t.site->destination; }, kRequired,
-      "Where feed files go. Give exactly one of `sftp` and `directory`.",
-      {option("upload_then_rename", &DestinationConfig::upload_then_rename, boolean(), kLive,
-              "Writes under a temporary name first, so that no half file is read. Turn off where renaming is not "
-              "allowed."),
-       option("temporary_suffix", &DestinationConfig::temporary_suffix,
-              text({.shortest = 2,
-                    .longest = 20,
-                    .expected = "a suffix such as .part",
-                    .allowed = is_suffix_character,
-                    .accepts = starts_with_dot}),
-              kLive, "Suffix of the temporary name; one that Rithum does not read."),
-       option("attempts", &DestinationConfig::attempts, integer<int>(1, 100), kLive,
-              "Attempts of one delivery before it waits for the next round.")});
+      "Where feed files go. Give exactly one of `sftp` and `directory`.");
+  rows.add(
+      "upload_then_rename", &DestinationConfig::upload_then_rename, boolean(), kLive,
+      "Writes under a temporary name first, so that no half file is read. Turn off where renaming is not allowed.");
+  rows.add("temporary_suffix", &DestinationConfig::temporary_suffix,
+           text({.shortest = 2,
+                 .longest = 20,
+                 .expected = "a suffix such as .part",
+                 .allowed = is_suffix_character,
+                 .accepts = starts_with_dot}),
+           kLive, "Suffix of the temporary name; one that Rithum does not read.");
+  rows.add("attempts", &DestinationConfig::attempts, integer<int>(1, 100), kLive,
+           "Attempts of one delivery before it waits for the next round.");
+  return rows.take();
 }
 
 Section sftp() {
-  auto rows = section<SftpConfig>(
+  Rows<SftpConfig> rows(
       "sites.*.destination.sftp", [](const Target& t) { return std::get_if<SftpConfig>(&t.site->destination.target); },
       kNone,
       "An SFTP server. Give `password`, `private_key` or both; and `host_keys` or `known_hosts`, so that the server is "
-      "known. `product-sync check` shows the fingerprint of an unknown server.",
-      {option("host", &SftpConfig::host,
-              text({.shortest = 1, .longest = 253, .expected = "a host name or IP address", .accepts = is_host_text}),
-              kRequired, "Name or address of the server."),
-       option("port", &SftpConfig::port, integer<std::uint16_t>(1, 65535), kNone, "Port."),
-       option("user", &SftpConfig::user, name("a user of the SFTP server"), kRequired, "User."),
-       option("password", &SftpConfig::password, optional_secret(), kNone, "Password."),
-       option("private_key", &SftpConfig::private_key, path("the path of a private key file"), kNone,
-              "Private key file (ed25519, ECDSA or RSA)."),
-       option("passphrase", &SftpConfig::passphrase, secret(), kNone, "Passphrase of `private_key`."),
-       option("host_keys", &SftpConfig::host_keys,
-              text_list(0, 16,
-                        {.shortest = 1,
-                         .longest = 60,
-                         .expected = "a fingerprint such as \"SHA256:…\" with 43 characters behind the colon, as "
-                                     "ssh-keygen -l prints it",
-                         .accepts = is_fingerprint}),
-              kNone, "Fingerprints of the server's keys."),
-       option("known_hosts", &SftpConfig::known_hosts, path("the path of a known_hosts file"), kNone,
-              "OpenSSH `known_hosts` file to look the server up in."),
-       option("directory", &SftpConfig::directory, text({.longest = 1000, .expected = "a path on the server"}), kNone,
-              "Directory on the server; empty: where the login arrives."),
-       option("buffer", &SftpConfig::buffer_bytes, size(32ULL << 10U, 64ULL << 20U), kNone,
-              "Bytes under way at a time. Speed is this divided by the round trip."),
-       option("connect_timeout", &SftpConfig::connect_timeout, duration<seconds>(seconds{1}, minutes{10}), kNone,
-              "Longest wait for the connection and sign-in."),
-       option("operation_timeout", &SftpConfig::operation_timeout, duration<seconds>(seconds{1}, hours{1}), kNone,
-              "Longest wait without progress.")});
+      "known. `product-sync check` shows the fingerprint of an unknown server.");
+  rows.add("host", &SftpConfig::host,
+           text({.shortest = 1, .longest = 253, .expected = "a host name or IP address", .accepts = is_host_text}),
+           kRequired, "Name or address of the server.");
+  rows.add("port", &SftpConfig::port, integer<std::uint16_t>(1, 65535), kNone, "Port.");
+  rows.add("user", &SftpConfig::user, name("a user of the SFTP server"), kRequired, "User.");
+  rows.add("password", &SftpConfig::password, optional_secret(), kNone, "Password.");
+  rows.add("private_key", &SftpConfig::private_key, path("the path of a private key file"), kNone,
+           "Private key file (ed25519, ECDSA or RSA).");
+  rows.add("passphrase", &SftpConfig::passphrase, secret(), kNone, "Passphrase of `private_key`.");
+  rows.add(
+      "host_keys", &SftpConfig::host_keys,
+      text_list(
+          0, 16,
+          {.shortest = 1,
+           .longest = 60,
+           .expected =
+               "a fingerprint such as \"SHA256:…\" with 43 characters behind the colon, as ssh-keygen -l prints it",
+           .accepts = is_fingerprint}),
+      kNone, "Fingerprints of the server's keys.");
+  rows.add("known_hosts", &SftpConfig::known_hosts, path("the path of a known_hosts file"), kNone,
+           "OpenSSH `known_hosts` file to look the server up in.");
+  rows.add("directory", &SftpConfig::directory, text({.longest = 1000, .expected = "a path on the server"}), kNone,
+           "Directory on the server; empty: where the login arrives.");
+  rows.add("buffer", &SftpConfig::buffer_bytes, size(32ULL << 10U, 64ULL << 20U), kNone,
+           "Bytes under way at a time. Speed is this divided by the round trip.");
+  rows.add("connect_timeout", &SftpConfig::connect_timeout, duration<seconds>(seconds{1}, minutes{10}), kNone,
+           "Longest wait for the connection and sign-in.");
+  rows.add("operation_timeout", &SftpConfig::operation_timeout, duration<seconds>(seconds{1}, hours{1}), kNone,
+           "Longest wait without progress.");
   return alternative(
-      "place", [](const Target& t) { t.site->destination.target = SftpConfig{}; }, std::move(rows));
+      "place", [](const Target& t) { t.site->destination.target = SftpConfig{}; }, rows.take());
 }
 
 Section directory() {
-  auto rows = section<DirectoryConfig>(
+  Rows<DirectoryConfig> rows(
       "sites.*.destination.directory",
       [](const Target& t) { return std::get_if<DirectoryConfig>(&t.site->destination.target); }, kNone,
-      "A directory of this machine, for another program to collect from.",
-      {option("path", &DirectoryConfig::path, path("the path of a directory"), kRequired, "The directory.")});
+      "A directory of this machine, for another program to collect from.");
+  rows.add("path", &DirectoryConfig::path, path("the path of a directory"), kRequired, "The directory.");
   return alternative(
-      "place", [](const Target& t) { t.site->destination.target = DirectoryConfig{}; }, std::move(rows));
+      "place", [](const Target& t) { t.site->destination.target = DirectoryConfig{}; }, rows.take());
 }
 
 Section sync() {
-  return section<SyncConfig>(
-      "sites.*.sync", [](const Target& t) { return &t.site->sync; }, kNone, "Runs.",
-      {option(
-          "overlap", &SyncConfig::overlap, duration<minutes>(minutes{0}, hours{24}), kLive,
-          "How far a delta run reaches back behind the start of the last successful run, for clocks that differ and "
-          "transactions that end late.")});
+  Rows<SyncConfig> rows(
+      "sites.*.sync", [](const Target& t) { return &t.site->sync; }, kNone, "Runs.");
+  rows.add("overlap", &SyncConfig::overlap, duration<minutes>(minutes{0}, hours{24}), kLive,
+           "How far a delta run reaches back behind the start of the last successful run, for clocks that differ and "
+           "transactions that end late.");
+  return rows.take();
 }
 
 std::vector<Section> make_sections() {
