@@ -47,8 +47,7 @@ void await(const std::string& what, const std::function<bool()>& condition, std:
 
 Installation::Installation(Options options)
     : port_(free_port()),
-      rithum_({"--pickup-ms", "50", "--prefix", "CAAll=AddUpdate", "--classification", "Electronics",
-               "--classification", "Toys"}),
+      rithum_({"--prefix", "CAAll=AddUpdate", "--classification", "Electronics", "--classification", "Toys"}),
       acumatica_(acumatica_options(options)) {
   write_config(options);
 }
