@@ -1,8 +1,8 @@
-# product_sync_tests(NAME SOURCES a_test.cpp ... USES room-or-target ... [TIMEOUT seconds])
+# product_sync_tests(NAME SOURCES a_test.cpp ... USES room-or-target ... [TIMEOUT seconds] [LABELS label])
 #
 # Declares the test program `NAME_tests`; CTest runs each of its TEST_CASEs in a process of its own.
 function(product_sync_tests NAME)
-  cmake_parse_arguments(TESTS "" "TIMEOUT" "SOURCES;USES" ${ARGN})
+  cmake_parse_arguments(TESTS "" "TIMEOUT;LABELS" "SOURCES;USES" ${ARGN})
   if(NOT TESTS_TIMEOUT)
     set(TESTS_TIMEOUT 60)
   endif()
@@ -16,5 +16,5 @@ function(product_sync_tests NAME)
       target_link_libraries(${NAME}_tests PRIVATE ${used})
     endif()
   endforeach()
-  catch_discover_tests(${NAME}_tests TEST_PREFIX "${NAME}: " DISCOVERY_MODE PRE_TEST PROPERTIES TIMEOUT ${TESTS_TIMEOUT})
+  catch_discover_tests(${NAME}_tests TEST_PREFIX "${NAME}: " DISCOVERY_MODE PRE_TEST PROPERTIES TIMEOUT ${TESTS_TIMEOUT} LABELS "${TESTS_LABELS}")
 endfunction()

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <optional>
 
 namespace product_sync {
@@ -109,6 +110,10 @@ std::optional<Instant> scan_instant(std::string_view text, std::chrono::minutes 
   return Instant{*date} + time - *offset;
 }
 
+// An offset may carry a time out of the years that four digits can write.
+constexpr Instant kYearZero{std::chrono::sys_days{std::chrono::year{0} / 1 / 1}};
+constexpr Instant kYear10000{std::chrono::sys_days{std::chrono::year{10000} / 1 / 1}};
+
 }  // namespace
 
 std::string to_iso8601(Instant instant) {
@@ -123,14 +128,17 @@ std::string to_iso8601(Instant instant) {
 }
 
 Result<Instant> parse_iso8601(std::string_view text, std::chrono::minutes zone_offset) {
-  if (const auto instant = scan_instant(text, zone_offset)) return *instant;
+  const auto instant = scan_instant(text, zone_offset);
+  if (instant && *instant >= kYearZero && *instant < kYear10000) return *instant;
   return fail("time.malformed", fmt::format("\"{}\" is not a date or time.", text),
               "Write YYYY-MM-DD or YYYY-MM-DDThh:mm:ss, with Z or an offset such as +02:00 behind it.");
 }
 
 Instant from_dotnet_ticks(std::uint64_t ticks) {
   constexpr std::int64_t kUnixEpochTicks = 621'355'968'000'000'000;
-  return Instant{microseconds{(static_cast<std::int64_t>(ticks) - kUnixEpochTicks) / 10}};
+  constexpr std::uint64_t kLastTicks = 3'155'378'975'999'999'999;
+  const auto believable = static_cast<std::int64_t>(std::min(ticks, kLastTicks));
+  return Instant{microseconds{(believable - kUnixEpochTicks) / 10}};
 }
 
 }  // namespace product_sync

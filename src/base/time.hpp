@@ -22,7 +22,8 @@ using Monotonic = std::chrono::steady_clock::time_point;
 /// text is taken to be `zone_offset` east of UTC. Error code `time.malformed`.
 [[nodiscard]] Result<Instant> parse_iso8601(std::string_view text, std::chrono::minutes zone_offset = {});
 
-/// Acumatica's TimeStamp: .NET ticks, 100 ns since 0001-01-01 UTC (acumatica.md §1.2).
+/// Acumatica's TimeStamp: .NET ticks, 100 ns since 0001-01-01 UTC (acumatica.md §1.2). What lies beyond the last one that .NET
+/// can have, the end of the year 9999, is taken for that.
 [[nodiscard]] Instant from_dotnet_ticks(std::uint64_t ticks);
 
 }  // namespace product_sync

@@ -1,6 +1,7 @@
 #include "catalog/comparison.hpp"
 
 #include "base/digest.hpp"
+#include "catalog/text.hpp"
 
 namespace product_sync::catalog {
 namespace {
@@ -12,13 +13,6 @@ std::string_view told_before(const ToldValues* told, const std::string& key) {
   if (told == nullptr) return {};
   const auto found = told->find(key);
   return found == told->end() ? std::string_view{} : std::string_view(found->second);
-}
-
-// Length first, so that no two different lists of texts make the same bytes.
-void append_text(std::string& bytes, std::string_view text) {
-  bytes += std::to_string(text.size());
-  bytes += ':';
-  bytes += text;
 }
 
 }  // namespace
@@ -58,14 +52,14 @@ Difference compare(const Product& product, const Mapping& mapping, const ToldVal
 
 std::string content_hash(const Product& product, const Mapping& mapping) {
   std::string bytes;
-  append_text(bytes, product.sku.key());
-  append_text(bytes, product.classification);
+  append_counted(bytes, product.sku.key());
+  append_counted(bytes, product.classification);
   for (std::size_t i = 0; i < mapping.values.size(); ++i) {
     const ValueMapping& value = mapping.values[i];
-    append_text(bytes, value.key());
+    append_counted(bytes, value.key());
     // An empty value that has become clearable is new to compare() although the product is the same.
-    append_text(bytes, product.values[i].empty() && value.clearable ? "clear" : "");
-    append_text(bytes, product.values[i]);
+    append_counted(bytes, product.values[i].empty() && value.clearable ? "clear" : "");
+    append_counted(bytes, product.values[i]);
   }
   return to_hex(sha256(bytes));
 }

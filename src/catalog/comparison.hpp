@@ -35,6 +35,7 @@ struct Row {
   Sku sku;
   std::string classification;
   std::vector<Cell> cells;
+  bool maybe_new = false;  ///< Rithum has not shown yet that it holds the product
 };
 
 /// The difference between a product and what Rithum was told.

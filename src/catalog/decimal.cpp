@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <optional>
 
+#include "catalog/text.hpp"
+
 namespace product_sync::catalog {
 namespace {
 
@@ -23,12 +25,12 @@ constexpr Integer power_of_ten(int exponent) { return kPowersOfTen[static_cast<s
 constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 auto malformed(std::string_view text) {
-  return fail("decimal.malformed", "'" + std::string(text.substr(0, 60)) + "' is not a decimal number",
-              "write digits with an optional point, such as 12.50");
+  return fail("decimal.malformed", excerpt(text) + " is not a decimal number.",
+              "Write digits with an optional point, such as 12.50.");
 }
 
 auto overflow(std::string_view what) {
-  return fail("decimal.overflow", std::string(what) + " has more digits than the 38 that are held exactly");
+  return fail("decimal.overflow", std::string(what) + " has more digits than the 38 that are held exactly.");
 }
 
 /// The parts of a number as written: value = digits * 10^exponent.
@@ -124,7 +126,7 @@ Result<Decimal> Decimal::parse(std::string_view text) {
   }
   const auto digits = static_cast<long>(number->digits.size());
   if (digits > kMostDigits || digits + number->exponent > kMostDigits || -number->exponent > kMostDigits) {
-    return overflow("'" + std::string(text.substr(0, 60)) + "'");
+    return overflow(excerpt(text));
   }
   Integer coefficient = 0;
   for (const char c : number->digits) coefficient = coefficient * 10 + (c - '0');
@@ -161,7 +163,7 @@ Result<Decimal> Decimal::times(const Decimal& other) const {
   const Integer limit = power_of_ten(kMostDigits);
   Integer product = 0;
   if (__builtin_mul_overflow(a, b, &product) || scale > kMostDigits || product >= limit || product <= -limit) {
-    return overflow("the product of " + text() + " and " + other.text());
+    return overflow("The product of " + text() + " and " + other.text());
   }
   return normal(product, scale);
 }

@@ -3,108 +3,25 @@
 #include <gumbo.h>
 
 #include <algorithm>
-#include <array>
 #include <csetjmp>
-#include <cstdint>
 #include <memory_resource>
 #include <optional>
-#include <span>
 #include <vector>
 
 #include "base/bytes.hpp"
+#include "catalog/html_allowed.hpp"
+#include "catalog/html_line.hpp"
 #include "catalog/text.hpp"
 
 namespace product_sync::catalog {
 namespace {
 
 // A parser keeps every open element on a stack and searches it for each tag: this bounds the square.
-constexpr std::size_t kMostTags = 20'000;
+constexpr std::size_t kMostTags = 10'000;
 // Each paragraph repeats all formatting that is still open before it, so memory can grow with the square as well.
 constexpr std::size_t kParserBytesPerSourceByte = 256;
 constexpr std::size_t kLeastParserBytes = std::size_t{1} << 20U;
 constexpr std::size_t kMostParserBytes = std::size_t{256} << 20U;
-
-enum class Treatment : std::uint8_t {
-  unwrap,        ///< the tags go, what is inside stays
-  unwrap_block,  ///< as unwrap, but the words before, inside and after stay apart
-  drop,          ///< goes with everything inside
-  keep_inline,
-  keep_block,
-  keep_break,  ///< `<br>`, `<hr>`
-  keep_link,   ///< `<a>`, unwrapped when it has no allowed address
-  keep_image,  ///< `<img>`, dropped when it has no allowed address
-};
-
-struct ElementRule {
-  GumboTag tag;
-  Treatment treatment;
-};
-
-// Elements that are not listed are unwrapped: `span` and `font` mean nothing without their styles.
-constexpr ElementRule kElementRules[] = {
-    {GUMBO_TAG_ABBR, Treatment::keep_inline},      {GUMBO_TAG_B, Treatment::keep_inline},
-    {GUMBO_TAG_BIG, Treatment::keep_inline},       {GUMBO_TAG_CITE, Treatment::keep_inline},
-    {GUMBO_TAG_CODE, Treatment::keep_inline},      {GUMBO_TAG_DEL, Treatment::keep_inline},
-    {GUMBO_TAG_EM, Treatment::keep_inline},        {GUMBO_TAG_I, Treatment::keep_inline},
-    {GUMBO_TAG_INS, Treatment::keep_inline},       {GUMBO_TAG_MARK, Treatment::keep_inline},
-    {GUMBO_TAG_Q, Treatment::keep_inline},         {GUMBO_TAG_S, Treatment::keep_inline},
-    {GUMBO_TAG_SMALL, Treatment::keep_inline},     {GUMBO_TAG_STRONG, Treatment::keep_inline},
-    {GUMBO_TAG_SUB, Treatment::keep_inline},       {GUMBO_TAG_SUP, Treatment::keep_inline},
-    {GUMBO_TAG_U, Treatment::keep_inline},         {GUMBO_TAG_BLOCKQUOTE, Treatment::keep_block},
-    {GUMBO_TAG_CAPTION, Treatment::keep_block},    {GUMBO_TAG_DD, Treatment::keep_block},
-    {GUMBO_TAG_DIV, Treatment::keep_block},        {GUMBO_TAG_DL, Treatment::keep_block},
-    {GUMBO_TAG_DT, Treatment::keep_block},         {GUMBO_TAG_H1, Treatment::keep_block},
-    {GUMBO_TAG_H2, Treatment::keep_block},         {GUMBO_TAG_H3, Treatment::keep_block},
-    {GUMBO_TAG_H4, Treatment::keep_block},         {GUMBO_TAG_H5, Treatment::keep_block},
-    {GUMBO_TAG_H6, Treatment::keep_block},         {GUMBO_TAG_LI, Treatment::keep_block},
-    {GUMBO_TAG_OL, Treatment::keep_block},         {GUMBO_TAG_P, Treatment::keep_block},
-    {GUMBO_TAG_PRE, Treatment::keep_block},        {GUMBO_TAG_TABLE, Treatment::keep_block},
-    {GUMBO_TAG_TBODY, Treatment::keep_block},      {GUMBO_TAG_TD, Treatment::keep_block},
-    {GUMBO_TAG_TFOOT, Treatment::keep_block},      {GUMBO_TAG_TH, Treatment::keep_block},
-    {GUMBO_TAG_THEAD, Treatment::keep_block},      {GUMBO_TAG_TR, Treatment::keep_block},
-    {GUMBO_TAG_UL, Treatment::keep_block},         {GUMBO_TAG_BR, Treatment::keep_break},
-    {GUMBO_TAG_HR, Treatment::keep_break},         {GUMBO_TAG_A, Treatment::keep_link},
-    {GUMBO_TAG_IMG, Treatment::keep_image},        {GUMBO_TAG_ADDRESS, Treatment::unwrap_block},
-    {GUMBO_TAG_ARTICLE, Treatment::unwrap_block},  {GUMBO_TAG_ASIDE, Treatment::unwrap_block},
-    {GUMBO_TAG_CENTER, Treatment::unwrap_block},   {GUMBO_TAG_DETAILS, Treatment::unwrap_block},
-    {GUMBO_TAG_FIELDSET, Treatment::unwrap_block}, {GUMBO_TAG_FIGCAPTION, Treatment::unwrap_block},
-    {GUMBO_TAG_FIGURE, Treatment::unwrap_block},   {GUMBO_TAG_FOOTER, Treatment::unwrap_block},
-    {GUMBO_TAG_FORM, Treatment::unwrap_block},     {GUMBO_TAG_HEADER, Treatment::unwrap_block},
-    {GUMBO_TAG_LEGEND, Treatment::unwrap_block},   {GUMBO_TAG_MAIN, Treatment::unwrap_block},
-    {GUMBO_TAG_NAV, Treatment::unwrap_block},      {GUMBO_TAG_SECTION, Treatment::unwrap_block},
-    {GUMBO_TAG_SUMMARY, Treatment::unwrap_block},  {GUMBO_TAG_APPLET, Treatment::drop},
-    {GUMBO_TAG_AUDIO, Treatment::drop},            {GUMBO_TAG_BUTTON, Treatment::drop},
-    {GUMBO_TAG_CANVAS, Treatment::drop},           {GUMBO_TAG_EMBED, Treatment::drop},
-    {GUMBO_TAG_IFRAME, Treatment::drop},           {GUMBO_TAG_INPUT, Treatment::drop},
-    {GUMBO_TAG_LINK, Treatment::drop},             {GUMBO_TAG_META, Treatment::drop},
-    {GUMBO_TAG_NOEMBED, Treatment::drop},          {GUMBO_TAG_NOFRAMES, Treatment::drop},
-    {GUMBO_TAG_NOSCRIPT, Treatment::drop},         {GUMBO_TAG_OBJECT, Treatment::drop},
-    {GUMBO_TAG_SCRIPT, Treatment::drop},           {GUMBO_TAG_SELECT, Treatment::drop},
-    {GUMBO_TAG_STYLE, Treatment::drop},            {GUMBO_TAG_TEMPLATE, Treatment::drop},
-    {GUMBO_TAG_TEXTAREA, Treatment::drop},         {GUMBO_TAG_TITLE, Treatment::drop},
-    {GUMBO_TAG_VIDEO, Treatment::drop},
-};
-
-constexpr auto kTreatments = [] {
-  std::array<Treatment, GUMBO_TAG_LAST + 1> treatments{};
-  for (const ElementRule& rule : kElementRules) treatments[rule.tag] = rule.treatment;
-  return treatments;
-}();
-
-struct AttributeRule {
-  GumboTag tag;
-  std::string_view name;
-};
-constexpr AttributeRule kAttributeRules[] = {
-    {GUMBO_TAG_A, "href"},     {GUMBO_TAG_A, "title"},    {GUMBO_TAG_ABBR, "title"}, {GUMBO_TAG_IMG, "src"},
-    {GUMBO_TAG_IMG, "alt"},    {GUMBO_TAG_IMG, "title"},  {GUMBO_TAG_IMG, "width"},  {GUMBO_TAG_IMG, "height"},
-    {GUMBO_TAG_OL, "start"},   {GUMBO_TAG_TD, "colspan"}, {GUMBO_TAG_TD, "rowspan"}, {GUMBO_TAG_TH, "colspan"},
-    {GUMBO_TAG_TH, "rowspan"},
-};
-constexpr std::string_view kLinkSchemes[] = {"https:", "http:", "mailto:", "tel:"};
-constexpr std::string_view kImageSchemes[] = {"https:", "http:"};
-
-// --- parsing ---------------------------------------------------------------------------------------------------------
 
 /// Memory of one parse; everything is given back at once. gumbo's own release recurses as deep as the markup nests.
 class Arena {
@@ -144,130 +61,6 @@ class Arena {
   std::jmp_buf exhausted_{};
 };
 
-// --- writing ---------------------------------------------------------------------------------------------------------
-
-/// Writes text and tags on one line with single spaces.
-class LineWriter {
- public:
-  void text(std::string_view text, bool preformatted) {
-    for (std::size_t at = 0; at < text.size();) {
-      const std::size_t bytes = break_at(text, at);
-      if (preformatted && text[at] == '\n') {
-        line_ += "<br>";
-      } else if (preformatted && (bytes != 0 || text[at] == ' ')) {
-        line_ += ' ';
-      } else if (bytes != 0 || text[at] == ' ') {
-        space();
-      } else {
-        word(text[at]);
-        const bool no_break_space = text.substr(at, 2) == "\xC2\xA0" || (at > 0 && text.substr(at - 1, 2) == "\xC2\xA0");
-        shows_something_ = shows_something_ || !no_break_space;
-      }
-      at += bytes == 0 ? 1 : bytes;
-    }
-  }
-
-  void space() { space_pending_ = last_ == Last::word; }
-
-  void open_inline(std::string_view tag) {
-    if (space_pending_) {
-      line_ += ' ';
-      last_ = Last::space;
-      space_pending_ = false;
-    }
-    line_ += tag;
-  }
-  void image(std::string_view tag) {
-    open_inline(tag);
-    last_ = Last::word;
-    shows_something_ = true;
-  }
-  // A space at the end of an inline element moves behind it.
-  void close_inline(std::string_view tag) { line_ += tag; }
-
-  // Spaces around blocks and line breaks have no meaning.
-  void block(std::string_view tag) {
-    space_pending_ = false;
-    last_ = Last::block;
-    line_ += tag;
-  }
-
-  std::string take() { return shows_something_ ? std::move(line_) : std::string{}; }
-
- private:
-  enum class Last : std::uint8_t { block, space, word };
-
-  void word(char c) {
-    if (space_pending_) line_ += ' ';
-    space_pending_ = false;
-    last_ = Last::word;
-    switch (c) {
-      case '&': line_ += "&amp;"; break;
-      case '<': line_ += "&lt;"; break;
-      case '>': line_ += "&gt;"; break;
-      // Readers of delimited files take an opening quotation mark for quoting (rithum.md §4).
-      case '"': line_ += line_.empty() ? "&quot;" : "\""; break;
-      default: line_ += c;
-    }
-  }
-
-  std::string line_;
-  Last last_ = Last::block;
-  bool space_pending_ = false;
-  bool shows_something_ = false;
-};
-
-std::string attribute_text(std::string_view value) {
-  std::string text;
-  for (const char c : one_line(value)) {
-    switch (c) {
-      case '&': text += "&amp;"; break;
-      case '<': text += "&lt;"; break;
-      case '>': text += "&gt;"; break;
-      case '"': text += "&quot;"; break;
-      default: text += c;
-    }
-  }
-  return text;
-}
-
-// The address as browsers read it, without control characters; none unless its scheme is allowed.
-std::optional<std::string> allowed_address(std::string_view value, std::span<const std::string_view> schemes) {
-  std::string address;
-  for (std::size_t at = 0; at < value.size();) {
-    const std::size_t bytes = break_at(value, at);
-    if (bytes == 0) address += value[at];
-    at += bytes == 0 ? 1 : bytes;
-  }
-  const std::string lower = to_lower_ascii(trim(address));
-  if (std::ranges::none_of(schemes, [&](std::string_view scheme) { return lower.starts_with(scheme); })) return {};
-  return std::string(trim(address));
-}
-
-/// The start tag with its allowed attributes; none when the element is nothing without the address it lacks.
-std::optional<std::string> start_tag(const GumboElement& element, Treatment treatment) {
-  std::string tag = std::string("<") + gumbo_normalized_tagname(element.tag);
-  bool has_address = treatment != Treatment::keep_link && treatment != Treatment::keep_image;
-  for (unsigned i = 0; i < element.attributes.length; ++i) {
-    const auto& attribute = *static_cast<const GumboAttribute*>(element.attributes.data[i]);
-    const std::string_view name = attribute.name;
-    const auto allowed = [&](const AttributeRule& rule) { return rule.tag == element.tag && rule.name == name; };
-    if (std::ranges::none_of(kAttributeRules, allowed)) continue;
-    std::string value = attribute.value;
-    if (name == "href" || name == "src") {
-      auto address = name == "href" ? allowed_address(value, kLinkSchemes) : allowed_address(value, kImageSchemes);
-      if (!address) continue;
-      value = std::move(*address);
-      has_address = true;
-    }
-    tag += ' ';
-    tag += name;
-    tag += "=\"" + attribute_text(value) + "\"";
-  }
-  if (!has_address) return std::nullopt;
-  return tag + ">";
-}
-
 /// An element that is being written: its children from `next` on are still to come.
 struct OpenElement {
   const GumboElement* element;
@@ -300,19 +93,26 @@ class TreeWriter {
 
  private:
   void open(const GumboElement& element, bool preformatted) {
-    if (element.tag_namespace != GUMBO_NAMESPACE_HTML) return;  // SVG, MathML
-    Treatment treatment = kTreatments[element.tag];
+    Treatment treatment = treatment_of(element);
     if (treatment == Treatment::drop) return;
     const bool has_tags = treatment != Treatment::unwrap && treatment != Treatment::unwrap_block;
-    const auto tag = has_tags ? start_tag(element, treatment) : std::nullopt;
+    const auto tag = has_tags ? start_tag(element) : std::nullopt;
     switch (treatment) {
       case Treatment::keep_image:
         if (tag) line_.image(*tag);
         return;
-      case Treatment::keep_break: line_.block(*tag); return;
-      case Treatment::keep_block: line_.block(*tag); break;
-      case Treatment::keep_inline: line_.open_inline(*tag); break;
-      case Treatment::unwrap_block: line_.space(); break;
+      case Treatment::keep_break:
+        line_.block(*tag);
+        return;
+      case Treatment::keep_block:
+        line_.block(*tag);
+        break;
+      case Treatment::keep_inline:
+        line_.open_inline(*tag);
+        break;
+      case Treatment::unwrap_block:
+        line_.space();
+        break;
       case Treatment::keep_link:
         if (tag) {
           line_.open_inline(*tag);
@@ -320,7 +120,8 @@ class TreeWriter {
           treatment = Treatment::unwrap;
         }
         break;
-      default: break;
+      default:
+        break;
     }
     open_.push_back({&element, 0, treatment, preformatted || element.tag == GUMBO_TAG_PRE});
   }
@@ -328,15 +129,22 @@ class TreeWriter {
   void close(const OpenElement& open) {
     const std::string tag = std::string("</") + gumbo_normalized_tagname(open.element->tag) + ">";
     switch (open.treatment) {
-      case Treatment::keep_block: line_.block(tag); break;
+      case Treatment::keep_block:
+        line_.block(tag);
+        break;
       case Treatment::keep_inline:
-      case Treatment::keep_link: line_.close_inline(tag); break;
-      case Treatment::unwrap_block: line_.space(); break;
-      default: break;
+      case Treatment::keep_link:
+        line_.close_inline(tag);
+        break;
+      case Treatment::unwrap_block:
+        line_.space();
+        break;
+      default:
+        break;
     }
   }
 
-  LineWriter line_;
+  HtmlLine line_;
   std::vector<OpenElement> open_;
 };
 
@@ -348,8 +156,6 @@ std::optional<std::string> clean_markup(std::string_view source) {
   if (output == nullptr) return std::nullopt;
   return TreeWriter().write(output->root->v.element);
 }
-
-// --- the source ------------------------------------------------------------------------------------------------------
 
 std::string without_editor_styles(std::string_view source) {
   constexpr std::string_view kBegin = "/* RTE style begin */";
@@ -404,8 +210,8 @@ std::string without_tags(std::string_view source) {
 }
 
 std::string escaped(std::string_view text) {
-  LineWriter line;
-  line.text(text, false);
+  HtmlLine line;
+  line.text(text);
   return line.take();
 }
 
@@ -426,7 +232,8 @@ std::string clean_plain_text(std::string_view source) {
     }
     at += bytes == 0 ? 1 : bytes;
   }
-  return clean_markup(markup).value_or(escaped(source));
+  if (auto clean = clean_markup(markup)) return std::move(*clean);
+  return escaped(source);
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "catalog/mapping.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstddef>
 #include <set>
@@ -42,16 +44,9 @@ struct Collector {
   void operator()(const ConstantSource&) const {}
 };
 
-// Length first, so that no two different lists of texts make the same bytes.
-void append_text(std::string& bytes, std::string_view text) {
-  bytes += std::to_string(text.size());
-  bytes += ':';
-  bytes += text;
-}
-
 void append_sources(std::string& bytes, const Sources& sources) {
-  append_text(bytes, std::to_string(sources.size()));
-  for (const Source& source : sources) append_text(bytes, to_text(source));
+  append_counted(bytes, std::to_string(sources.size()));
+  for (const Source& source : sources) append_counted(bytes, to_text(source));
 }
 
 std::size_t place(const ValueMapping& value) {
@@ -65,20 +60,20 @@ Error problem(std::string code, std::string message, std::string remedy) {
 
 void check_conditions(const ExportConditions& conditions, std::vector<Error>& errors) {
   if (conditions.classifications.empty()) {
-    errors.push_back(problem("mapping.no_classification", "no item class is mapped to a Rithum classification",
-                             "map at least one: without it nothing is exported"));
+    errors.push_back(problem("mapping.no_classification", "No item class is mapped to a Rithum classification.",
+                             "Map at least one: without it nothing is exported."));
   }
   for (const auto& [item_class, classification] : conditions.classifications) {
     const auto fault = trim(classification).empty() ? "is empty" : cell_fault(classification);
     if (!fault) continue;
-    errors.push_back(problem("mapping.classification",
-                             "the classification " + excerpt(classification) + " of item class " + excerpt(item_class) +
-                                 " " + *fault,
-                             "write the name of a classification that exists in Rithum"));
+    errors.push_back(problem(
+        "mapping.classification",
+        fmt::format("The classification {} of item class {} {}.", excerpt(classification), excerpt(item_class), *fault),
+        "Write the name of a classification that exists in Rithum."));
   }
   if (conditions.active.empty()) {
-    errors.push_back(problem("mapping.no_active_box", "the mapping does not say where the 'Active on Rithum' box is",
-                             "name its source, such as custom:ItemSettings.UsrActiveOnRithum"));
+    errors.push_back(problem("mapping.no_active_box", "The mapping does not say where the \"Active on Rithum\" box is.",
+                             "Name its source, such as custom:ItemSettings.UsrActiveOnRithum."));
   }
 }
 
@@ -86,14 +81,17 @@ void check_name(const ValueMapping& value, std::vector<Error>& errors) {
   if (value.is_attribute) {
     const auto fault = trim(value.name).empty() ? "is empty" : cell_fault(value.name);
     if (!fault) return;
-    errors.push_back(problem("mapping.attribute_name", "the attribute name " + excerpt(value.name) + " " + *fault,
-                             "write the attribute's name as Rithum shows it"));
+    errors.push_back(problem("mapping.attribute_name",
+                             fmt::format("The attribute name {} {}.", excerpt(value.name), *fault),
+                             "Write the attribute's name as Rithum shows it."));
   } else if (is_written_by_feed(value.name)) {
-    errors.push_back(problem("mapping.column", "the column " + excerpt(value.name) + " is written by the feed itself",
-                             "remove it from the mapping"));
+    errors.push_back(problem("mapping.column",
+                             fmt::format("The column {} is written by the feed itself.", excerpt(value.name)),
+                             "Remove it from the mapping."));
   } else if (value.column == nullptr || value.column->name != value.name) {
-    errors.push_back(problem("mapping.column", excerpt(value.name) + " is not a column of Rithum's standard spreadsheet",
-                             "use one of its headers, or map an attribute"));
+    errors.push_back(problem("mapping.column",
+                             fmt::format("{} is not a column of Rithum's standard spreadsheet.", excerpt(value.name)),
+                             "Use one of its headers, or map an attribute."));
   }
 }
 
@@ -101,18 +99,21 @@ void check_value(const ValueMapping& value, std::vector<Error>& errors) {
   check_name(value, errors);
   if (value.column == nullptr) return;
   if (value.clearable && !value.column->clearable) {
-    errors.push_back(problem("mapping.not_clearable", "Rithum's column '" + value.name + "' cannot be cleared by a file",
-                             "remove 'clearable' from it"));
+    errors.push_back(problem("mapping.not_clearable",
+                             fmt::format("The column {} cannot be cleared by a file.", excerpt(value.name)),
+                             "Remove its clear policy."));
   }
   if (value.sources.empty()) {
-    errors.push_back(problem("mapping.no_source", excerpt(value.name) + " has no source", "name at least one source"));
+    errors.push_back(
+        problem("mapping.no_source", fmt::format("{} has no source.", excerpt(value.name)), "Name at least one."));
   }
   for (const Source& source : value.sources) {
     const auto* constant = std::get_if<ConstantSource>(&source);
     if (constant == nullptr) continue;
     const auto made = make_value(*value.column, constant->text);
     if (made) continue;
-    errors.push_back(problem("mapping.constant", "the constant of " + excerpt(value.name) + ": " + made.error().message,
+    errors.push_back(problem("mapping.constant",
+                             fmt::format("The constant of {}: {}", excerpt(value.name), made.error().message),
                              made.error().remedy));
   }
 }
@@ -137,16 +138,16 @@ Needs Mapping::needs() const {
 
 std::string Mapping::fingerprint() const {
   std::string bytes;
-  append_text(bytes, kRulesVersion);
-  append_text(bytes, std::to_string(conditions.classifications.size()));
+  append_counted(bytes, kRulesVersion);
+  append_counted(bytes, std::to_string(conditions.classifications.size()));
   for (const auto& [item_class, classification] : conditions.classifications) {
-    append_text(bytes, item_class);
-    append_text(bytes, classification);
+    append_counted(bytes, item_class);
+    append_counted(bytes, classification);
   }
   append_sources(bytes, conditions.active);
   for (const ValueMapping& value : values) {
-    append_text(bytes, value.key());
-    append_text(bytes, value.clearable ? "clearable" : "");
+    append_counted(bytes, value.key());
+    append_counted(bytes, value.clearable ? "clearable" : "");
     append_sources(bytes, value.sources);
   }
   return to_hex(sha256(bytes));
@@ -161,18 +162,18 @@ std::vector<Error> Mapping::check() const {
   for (const ValueMapping& value : values) {
     check_value(value, errors);
     if (seen.insert(to_lower_ascii(value.key())).second) continue;
-    errors.push_back(problem("mapping.twice", excerpt(value.name) + " is mapped twice",
-                             "give one mapping several sources instead; the first that is not empty counts"));
+    errors.push_back(problem("mapping.twice", fmt::format("{} is mapped twice.", excerpt(value.name)),
+                             "Give one mapping several sources instead; the first that is not empty counts."));
   }
   for (const Companion& companion : kCompanions) {
     if (!seen.contains(to_lower_ascii(companion.column)) || seen.contains(to_lower_ascii(companion.needs))) continue;
     errors.push_back(problem("mapping.no_update_type",
-                             "'" + std::string(companion.column) + "' is mapped without '" +
-                                 std::string(companion.needs) + "': " + std::string(companion.because),
-                             "map both or neither"));
+                             fmt::format("The column \"{}\" is mapped without \"{}\": {}.", companion.column,
+                                         companion.needs, companion.because),
+                             "Map both or neither."));
   }
   if (!std::ranges::is_sorted(values, {}, place)) {
-    errors.push_back(problem("mapping.order", "the values are not in feed order", "call arrange() first"));
+    errors.push_back(problem("mapping.order", "The values are not in feed order.", "Call arrange() first."));
   }
   return errors;
 }

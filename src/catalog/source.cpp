@@ -1,5 +1,7 @@
 #include "catalog/source.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstddef>
 #include <numeric>
@@ -15,8 +17,8 @@ constexpr std::string_view kLabelSuffix = ".label";
 Result<Source> parse_custom(std::string_view path) {
   const auto dot = path.find('.');
   if (dot == std::string_view::npos || dot == 0 || dot + 1 == path.size()) {
-    return fail("source.malformed", "the custom field " + excerpt(path) + " names no view",
-                "write view and field, such as custom:ItemSettings.UsrActiveOnRithum");
+    return fail("source.malformed", fmt::format("The custom field {} names no view.", excerpt(path)),
+                "Write view and field, such as custom:ItemSettings.UsrActiveOnRithum.");
   }
   return CustomFieldSource{std::string(path)};
 }
@@ -25,8 +27,8 @@ Result<Source> parse_attribute(std::string_view id) {
   const bool label = id.ends_with(kLabelSuffix);
   if (label) id.remove_suffix(kLabelSuffix.size());
   if (trim(id).empty()) {
-    return fail("source.malformed", "the source 'attribute:" + std::string(kLabelSuffix) + "' names no attribute",
-                "write its ID, such as attribute:BRAND.label");
+    return fail("source.malformed", "The source \"attribute:.label\" names no attribute.",
+                "Write its ID, such as attribute:BRAND.label.");
   }
   return AttributeSource{std::string(trim(id)), label};
 }
@@ -39,12 +41,14 @@ struct Form {
 };
 
 constexpr Form kForms[] = {
-    {"field", "field:Description", [](std::string_view rest) -> Result<Source> { return FieldSource{std::string(rest)}; }},
+    {"field", "field:Description",
+     [](std::string_view rest) -> Result<Source> { return FieldSource{std::string(rest)}; }},
     {"custom", "custom:ItemSettings.UsrActiveOnRithum", parse_custom},
     {"attribute", "attribute:BRAND or attribute:BRAND.label", parse_attribute},
     {"cross_reference", "cross_reference:Barcode",
      [](std::string_view rest) -> Result<Source> { return CrossReferenceSource{std::string(rest)}; }},
-    {"constant", "constant:New", [](std::string_view rest) -> Result<Source> { return ConstantSource{std::string(rest)}; }},
+    {"constant", "constant:New",
+     [](std::string_view rest) -> Result<Source> { return ConstantSource{std::string(rest)}; }},
 };
 
 // How many letters must be typed, dropped or changed to make one word of the other.
@@ -73,14 +77,15 @@ const Form* near_miss(std::string_view kind) {
     return begins ? std::size_t{1} : edit_distance(word, form.kind);
   };
   const Form* nearest = std::ranges::min_element(kForms, {}, distance);
-  return distance(*nearest) * 3 <= nearest->kind.size() ? nearest : nullptr;
+  return distance(*nearest) <= 2 ? nearest : nullptr;
 }
 
 auto malformed(std::string_view text, std::string_view suggestion) {
-  std::string forms = "a source is one of ";
-  for (const Form& form : kForms) forms.append(&form == kForms ? "" : ", ").append(form.example);
-  if (!suggestion.empty()) forms = "did you mean '" + std::string(suggestion) + "'? " + forms;
-  return fail("source.malformed", excerpt(text) + " is not a source", forms);
+  std::string forms;
+  for (const Form& form : kForms) forms.append(forms.empty() ? "" : ", ").append(form.example);
+  std::string remedy = suggestion.empty() ? "" : fmt::format("Did you mean {}? ", excerpt(suggestion));
+  remedy += fmt::format("The forms are {}.", forms);
+  return fail("source.malformed", fmt::format("{} is not a source.", excerpt(text)), std::move(remedy));
 }
 
 std::string_view find_text(const TextMap& map, const std::string& name) {

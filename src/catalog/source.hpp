@@ -44,8 +44,8 @@ using Sources = std::vector<Source>;
 /// The form that parse_source reads.
 [[nodiscard]] std::string to_text(const Source& source);
 
-/// The value for this item, as received; empty when the item has none. Field names are exact; attribute IDs and types of
-/// cross references are compared without case.
+/// The value for this item, as received; empty when the item has none. Field names are exact; attribute IDs and types
+/// of cross references are compared without case.
 [[nodiscard]] std::string read(const Source& source, const Item& item);
 /// The first value that is more than white space.
 [[nodiscard]] std::string read_first(const Sources& sources, const Item& item);

@@ -42,6 +42,10 @@ std::size_t character_bytes(std::string_view text, std::size_t at) {
 
 bool valid_utf8(std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {
+    if (byte_at(text, at) < 0x80) {
+      ++at;
+      continue;
+    }
     const std::size_t bytes = character_bytes(text, at);
     if (bytes == 0) return false;
     at += bytes;
@@ -70,12 +74,13 @@ std::size_t break_at(std::string_view text, std::size_t at) {
 
 bool has_break(std::string_view text) {
   for (std::size_t at = 0; at < text.size(); ++at) {
-    if (break_at(text, at) != 0) return true;
+    if (may_begin_break(text[at]) && break_at(text, at) != 0) return true;
   }
   return false;
 }
 
 std::string one_line(std::string_view text) {
+  if (!has_break(text)) return std::string(trim(text));
   std::string line;
   line.reserve(text.size());
   for (std::size_t at = 0; at < text.size();) {
@@ -109,17 +114,21 @@ std::optional<std::string> cell_fault(std::string_view text) {
   return std::nullopt;
 }
 
-bool is_clear_marker(std::string_view text) {
-  return same_without_case(text, "_delete_");
-}
+bool is_clear_marker(std::string_view text) { return same_without_case(text, "_delete_"); }
 
 bool same_without_case(std::string_view a, std::string_view b) {
   const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
   return std::ranges::equal(a, b, {}, lower, lower);
 }
 
+void append_counted(std::string& bytes, std::string_view text) {
+  bytes += std::to_string(text.size());
+  bytes += ':';
+  bytes += text;
+}
+
 std::string excerpt(std::string_view text) {
-  std::string shown = "'";
+  std::string shown = "\"";
   for (std::size_t at = 0; at < text.size();) {
     if (shown.size() > kExcerptBytes) {
       shown += "…";
@@ -135,7 +144,7 @@ std::string excerpt(std::string_view text) {
     }
     at += bytes == 0 ? 1 : bytes;
   }
-  return shown + "'";
+  return shown + "\"";
 }
 
 }  // namespace product_sync::catalog

@@ -18,6 +18,12 @@ namespace product_sync::catalog {
 /// in a feed (rithum.md §4): C0 controls (tab, CR, LF and NUL among them), DEL, U+0085, U+2028, U+2029.
 [[nodiscard]] std::size_t break_at(std::string_view text, std::size_t at);
 
+/// False for the bytes with which no break begins: most of them, without a look at the next.
+[[nodiscard]] constexpr bool may_begin_break(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte < 0x20 || byte == 0x7F || byte == 0xC2 || byte == 0xE2;
+}
+
 /// Whether a break stands anywhere in `text`.
 [[nodiscard]] bool has_break(std::string_view text);
 
@@ -27,7 +33,8 @@ namespace product_sync::catalog {
 
 /// What is wrong with `text` as a cell of a feed, as the end of a sentence ("is not valid UTF-8"); none when it can be
 /// written as it stands. An opening quotation mark is refused: there is no documented quoting (rithum.md §4), and a
-/// reader of the CSV kind would take everything up to the next quotation mark, tabs and line ends included, as one value.
+/// reader of the CSV kind would take everything up to the next quotation mark, tabs and line ends included, as one
+/// value.
 [[nodiscard]] std::optional<std::string> cell_fault(std::string_view text);
 
 /// Whether `text` is the clear marker `_DELETE_`, in any case (rithum.md §4). No value may be.
@@ -36,7 +43,10 @@ namespace product_sync::catalog {
 /// Whether two texts are equal but for the case of ASCII letters.
 [[nodiscard]] bool same_without_case(std::string_view a, std::string_view b);
 
-/// The beginning of `text`, in quotes and on one line, for messages; what is not UTF-8 is replaced by `?`.
+/// Appends `text` with its length in front, so that no two different lists of texts make the same bytes to hash.
+void append_counted(std::string& bytes, std::string_view text);
+
+/// The beginning of `text`, in quotation marks and on one line, for messages; what is not UTF-8 is replaced by `?`.
 [[nodiscard]] std::string excerpt(std::string_view text);
 
 }  // namespace product_sync::catalog

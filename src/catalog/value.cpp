@@ -1,5 +1,7 @@
 #include "catalog/value.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "base/bytes.hpp"
@@ -13,11 +15,11 @@ namespace {
 Result<Decimal> make_number(const Column& column, std::string_view source) {
   auto number = Decimal::parse(source);
   if (!number) {
-    return fail("value.not_a_number", excerpt(source) + " is not a number that can be held exactly",
-                "correct it in Acumatica, or map a field that holds digits with a decimal point");
+    return fail("value.not_a_number", fmt::format("{} is not a number that can be held exactly.", excerpt(source)),
+                "Correct it in Acumatica, or map a field that holds digits with a decimal point.");
   }
   if (number->is_negative() && !column.may_be_negative) {
-    return fail("value.negative", excerpt(source) + " is below zero", "correct it in Acumatica");
+    return fail("value.negative", fmt::format("{} is below zero.", excerpt(source)), "Correct it in Acumatica.");
   }
   return number;
 }
@@ -26,7 +28,8 @@ Result<std::string> make_integer(const Column& column, std::string_view source) 
   const auto number = make_number(column, source);
   if (!number) return tl::unexpected(number.error());
   if (!number->is_integer()) {
-    return fail("value.not_an_integer", excerpt(source) + " is not a whole number", "correct it in Acumatica");
+    return fail("value.not_an_integer", fmt::format("{} is not a whole number.", excerpt(source)),
+                "Correct it in Acumatica.");
   }
   return number->text();
 }
@@ -34,8 +37,8 @@ Result<std::string> make_integer(const Column& column, std::string_view source) 
 Result<std::string> make_boolean(std::string_view source) {
   const auto value = parse_boolean(source);
   if (!value) {
-    return fail("value.not_a_boolean", excerpt(source) + " is neither true nor false",
-                "map a check box, or a field that holds true, false, 1, 0, yes or no");
+    return fail("value.not_a_boolean", fmt::format("{} is neither true nor false.", excerpt(source)),
+                "Map a check box, or a field that holds true, false, 1, 0, yes or no.");
   }
   return std::string(*value ? "TRUE" : "FALSE");
 }
@@ -45,25 +48,24 @@ Result<std::string> make_choice(const Column& column, std::string_view source) {
   if (const auto found = std::ranges::find_if(column.choices, same); found != column.choices.end()) {
     return std::string(*found);
   }
-  std::string choices;
-  for (const std::string_view choice : column.choices) choices.append(choices.empty() ? "" : ", ").append(choice);
-  return fail("value.not_a_choice", excerpt(source) + " is none of the values that Rithum knows", "use one of " + choices);
+  return fail("value.not_a_choice", fmt::format("{} is none of the values that Rithum knows.", excerpt(source)),
+              fmt::format("Use one of {}.", fmt::join(column.choices, ", ")));
 }
 
 Result<std::string> make_text(const Column& column, std::string text) {
   if (text.starts_with('"')) {
-    return fail("value.starts_with_quote",
-                excerpt(text) +
-                    " begins with a quotation mark: Rithum's feeds have no documented quoting, and a reader that takes it "
-                    "for quoting would lose the rest of the row",
-                "begin the text with another character, such as a typographic quotation mark");
+    return fail(
+        "value.starts_with_quote",
+        fmt::format("{} begins with a quotation mark. Feeds have no documented quoting: a reader that takes the "
+                    "mark for quoting would swallow what follows in the row.",
+                    excerpt(text)),
+        "Begin the text with another character, such as a typographic quotation mark.");
   }
   const std::size_t length = column.longest == 0 ? 0 : utf16_length(text);
   if (length > column.longest) {
     return fail("value.too_long",
-                excerpt(text) + " has " + std::to_string(length) + " characters, and Rithum takes at most " +
-                    std::to_string(column.longest),
-                "shorten it in Acumatica, or map a shorter field");
+                fmt::format("{} has {} characters; Rithum takes at most {}.", excerpt(text), length, column.longest),
+                "Shorten it in Acumatica, or map a shorter field.");
   }
   return text;
 }
@@ -72,22 +74,29 @@ Result<std::string> make_text(const Column& column, std::string text) {
 
 Result<std::string> make_value(const Column& column, std::string_view source) {
   if (!valid_utf8(source)) {
-    return fail("value.not_utf8", excerpt(source) + " is not valid UTF-8", "enter the text again in Acumatica");
+    return fail("value.not_utf8", fmt::format("{} is not valid UTF-8.", excerpt(source)),
+                "Enter the text again in Acumatica.");
   }
   std::string line = column.type == ColumnType::html ? clean_html(source) : one_line(source);
   if (line.empty()) return line;
   if (is_clear_marker(line)) {
-    return fail("value.reserved", excerpt(line) + " is the marker that tells Rithum to clear a field",
-                "enter another text in Acumatica; empty the field to have it cleared");
+    return fail("value.reserved", fmt::format("{} is the marker that tells Rithum to clear a field.", excerpt(line)),
+                "Enter another text in Acumatica; empty the field to have it cleared.");
   }
   switch (column.type) {
     case ColumnType::text:
-    case ColumnType::html: return make_text(column, std::move(line));
-    case ColumnType::money: return make_number(column, line).map([](const Decimal& number) { return number.text(2); });
-    case ColumnType::decimal: return make_number(column, line).map([](const Decimal& number) { return number.text(); });
-    case ColumnType::integer: return make_integer(column, line);
-    case ColumnType::boolean: return make_boolean(line);
-    case ColumnType::choice: return make_choice(column, line);
+    case ColumnType::html:
+      return make_text(column, std::move(line));
+    case ColumnType::money:
+      return make_number(column, line).map([](const Decimal& number) { return number.text(2); });
+    case ColumnType::decimal:
+      return make_number(column, line).map([](const Decimal& number) { return number.text(); });
+    case ColumnType::integer:
+      return make_integer(column, line);
+    case ColumnType::boolean:
+      return make_boolean(line);
+    case ColumnType::choice:
+      return make_choice(column, line);
   }
   return line;
 }

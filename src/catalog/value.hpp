@@ -10,10 +10,9 @@
 namespace product_sync::catalog {
 
 /// `source` as a cell of `column`: one line of UTF-8 in the column's form and within its limits. Empty when the source
-/// has nothing but white space. The error's message is the end of a sentence whose beginning names item and column
-/// ("'12a' is not a number"). Error codes `value.not_utf8`, `value.reserved`, `value.starts_with_quote`,
-/// `value.too_long`, `value.not_a_number`, `value.not_an_integer`, `value.negative`, `value.not_a_boolean`,
-/// `value.not_a_choice`.
+/// has nothing but white space. The error names the value and the limit, not the item. Error codes `value.not_utf8`,
+/// `value.reserved`, `value.starts_with_quote`, `value.too_long`, `value.not_a_number`, `value.not_an_integer`,
+/// `value.negative`, `value.not_a_boolean`, `value.not_a_choice`.
 [[nodiscard]] Result<std::string> make_value(const Column& column, std::string_view source);
 
 /// true, 1 and yes, or false, 0 and no, in any case, as Acumatica's fields and attributes write check boxes

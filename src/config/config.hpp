@@ -90,6 +90,7 @@ struct FeedConfig {
   bool byte_order_mark = false;
   bool crlf = false;
   std::string clear_marker = "_DELETE_";
+  bool quantity_for_new = true;  ///< rows that may be new carry a quantity of "0 more", without which Rithum makes no product
   std::chrono::hours keep_files{24 * 30};  ///< local copies of delivered files
 };
 

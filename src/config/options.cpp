@@ -300,8 +300,11 @@ Section feed() {
            "Puts a UTF-8 byte order mark in front of the file.");
   rows.add("line_ending", &FeedConfig::crlf, choice<bool>({{"lf", false}, {"crlf", true}}), kLive, "End of each line.");
   rows.add("clear_marker", &FeedConfig::clear_marker,
-           text({.shortest = 1, .longest = 40, .expected = "a marker", .allowed = is_code_character}), kLive,
+           choice<std::string>({{"_DELETE_", "_DELETE_"}, {"_Delete_", "_Delete_"}}), kLive,
            "What clears a value in Rithum; sent only for values mapped with `clearable: true`.");
+  rows.add("quantity_for_new", &FeedConfig::quantity_for_new, boolean(), kLive,
+           "Rithum makes a product only from a row with a quantity. When on, and `Quantity` is not mapped, rows of products "
+           "that may be new to Rithum add 0 (RELATIVE) to its quantity, which leaves stock as it is.");
   rows.add("keep_files", &FeedConfig::keep_files, duration<hours>(hours{1}, hours{24 * 3650}), kLive,
            "How long copies of delivered files are kept.");
   return rows.take();

@@ -156,9 +156,15 @@ std::vector<Problem> Reading::take_problems() {
 void Reading::add(std::vector<Problem> problems) { std::ranges::move(problems, std::back_inserter(problems_)); }
 
 std::string in_one_sentence(const Error& error) {
-  auto text = error.message;
-  if (text.ends_with('.')) text.pop_back();
-  return error.remedy.empty() ? text : text + "; " + error.remedy;
+  const auto unended = [](std::string text) {
+    if (text.ends_with('.')) text.pop_back();
+    return text;
+  };
+  auto remedy = unended(error.remedy);
+  if (remedy.empty()) return unended(error.message);
+  // Rooms below write sentences; here they become parts of one.
+  if (remedy.size() > 1 && remedy[1] >= 'a' && remedy[1] <= 'z') remedy[0] = to_lower_ascii(remedy.substr(0, 1))[0];
+  return unended(error.message) + "; " + remedy;
 }
 
 std::vector<Value> Value::items() const {

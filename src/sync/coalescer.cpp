@@ -6,10 +6,14 @@
 namespace product_sync::sync {
 namespace {
 
-/// The transaction's own time where the notification tells it: it may have been resent long after (acumatica.md §1.5).
+/// Acumatica keeps what it could not deliver for two days (acumatica.md §1.5); an older time stamp is not believed.
+constexpr std::chrono::hours kOldestBelievable{72};
+
+/// The transaction's own time where the notification tells it: it may have been resent long after.
 Instant changed_at(const store::PendingNotification& notification) {
   if (notification.ticks == 0) return notification.received;
-  return std::min(notification.received, from_dotnet_ticks(notification.ticks));
+  return std::clamp(from_dotnet_ticks(notification.ticks), notification.received - kOldestBelievable,
+                    notification.received);
 }
 
 }  // namespace

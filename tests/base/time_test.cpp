@@ -23,7 +23,8 @@ TEST_CASE("dates and times are read in every form the outside systems write") {
 
 TEST_CASE("a text that is no date is refused and named") {
   const auto* text = GENERATE("", "today", "2026-13-01", "2026-02-30", "2026-11-23T25:00:00", "2026-11-23T10:00:00.",
-                              "2026-11-23T10:00:00Zx", "2026-11-23T10:00:00+99:00", "26-11-23");
+                              "2026-11-23T10:00:00Zx", "2026-11-23T10:00:00+99:00", "26-11-23",
+                              "0000-01-01T00:00+14:00", "9999-12-31T23:59:59-14:00");
   const auto instant = parse_iso8601(text);
   REQUIRE_FALSE(instant.has_value());
   CHECK(instant.error().code == "time.malformed");
@@ -37,4 +38,5 @@ TEST_CASE("a time without zone is taken in the offset given") {
 TEST_CASE("Acumatica's TimeStamp is decoded as .NET ticks in UTC") {
   CHECK(to_iso8601(from_dotnet_ticks(636295833829493672U)) == "2017-05-05T12:16:22.949367Z");
   CHECK(to_iso8601(from_dotnet_ticks(638465233453014192U)) == "2024-03-20T09:22:25.301419Z");
+  CHECK(to_iso8601(from_dotnet_ticks(UINT64_MAX)) == "9999-12-31T23:59:59.999999Z");
 }

@@ -34,7 +34,9 @@ void SimulatedClock::advance(std::chrono::nanoseconds by) {
   const std::lock_guard lock(mutex_);
   elapsed_ = elapsed_.load() + by;
   for (Wake* wake : waiting_) {
-    { const std::lock_guard waiter(wake->mutex_); }  // a waiter is either before its check or blocked: no wake-up is lost
+    {
+      const std::lock_guard waiter(wake->mutex_);
+    }  // a waiter is either before its check or blocked: no wake-up is lost
     wake->condition_.notify_all();
   }
 }

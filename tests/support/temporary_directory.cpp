@@ -1,5 +1,6 @@
 #include "support/temporary_directory.hpp"
 
+#include <algorithm>
 #include <cstring>
 #include <fstream>
 #include <iterator>

@@ -1,0 +1,20 @@
+# Writes OUTPUT, a header with the contents of FILES. See Embed.cmake.
+set(text "// Generated from files of src/; do not edit.\n#pragma once\n\n#include <string_view>\n\nnamespace ${NAMESPACE} {\n\n")
+foreach(file ${FILES})
+  get_filename_component(name ${file} NAME)
+  string(REGEX MATCHALL "[A-Za-z0-9]+" words ${name})
+  set(identifier k)
+  foreach(word ${words})
+    string(SUBSTRING ${word} 0 1 first)
+    string(SUBSTRING ${word} 1 -1 rest)
+    string(TOUPPER ${first} first)
+    string(APPEND identifier ${first}${rest})
+  endforeach()
+  # Hexadecimal, since a CMake list would break at semicolons and a raw literal at 64 KiB in some compilers.
+  file(READ ${file} bytes HEX)
+  string(REGEX REPLACE "([0-9a-f][0-9a-f])" "'\\\\x\\1'," bytes "${bytes}")
+  string(APPEND text "inline constexpr char ${identifier}Bytes[] = {${bytes}'\\0'};\n"
+                     "inline constexpr std::string_view ${identifier}{${identifier}Bytes, sizeof ${identifier}Bytes - 1};\n\n")
+endforeach()
+string(APPEND text "}  // namespace ${NAMESPACE}\n")
+file(WRITE ${OUTPUT} "${text}")

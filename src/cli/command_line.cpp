@@ -1,0 +1,136 @@
+#include "cli/command_line.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <utility>
+
+#include "cli/commands.hpp"
+#include "cli/version.hpp"
+
+namespace product_sync::cli {
+namespace {
+
+constexpr const char* kFooter =
+    R"(exit codes: 0 all well; 1 failed; 2 configuration or command line wrong; 3 ended, but some items failed or were
+parked; 4 such a sync is already running; 5 cancelled.
+The configuration is read from --config, else $PRODUCT_SYNC_CONFIG, else ./config.yaml.)";
+
+/// Everything the command line can say.
+struct Options {
+  std::string config_file = "config.yaml";
+  SyncOptions sync;
+  SiteOptions site;
+  std::string type;
+  std::string from;
+  std::string to;
+};
+
+void add_site_options(CLI::App& command, std::vector<std::string>& sites, bool& json) {
+  command.add_option("--site", sites, "only this site; may be repeated (default: all)")->type_name("ID");
+  command.add_flag("--json", json, "print JSON instead of text");
+}
+
+/// Reads a date or time of the command line; prints what is wrong with it.
+bool read_time(const std::string& option, const std::string& text, std::optional<Instant>& time) {
+  if (text.empty()) return true;
+  const auto instant = parse_iso8601(text);
+  if (!instant) {
+    fmt::print(stderr, "product-sync: {}: {}\n", option, instant.error().text());
+    return false;
+  }
+  time = *instant;
+  return true;
+}
+
+std::optional<config::Config> load_config(const std::string& file) {
+  auto loaded = config::load(file);
+  if (loaded) return std::move(*loaded);
+  for (const auto& problem : loaded.error()) fmt::print(stderr, "{}\n", problem.text());
+  fmt::print(stderr,
+             "product-sync: {} {} in the configuration; nothing was started. All keys stand in config.yaml.example.\n",
+             loaded.error().size(), loaded.error().size() == 1 ? "problem" : "problems");
+  return std::nullopt;
+}
+
+bool sites_exist(const config::Config& config, const std::vector<std::string>& sites) {
+  for (const auto& id : sites) {
+    if (config.site(id) != nullptr) continue;
+    fmt::print(stderr, "product-sync: --site {}: there is no such site in {}.\n", id, config.file.string());
+    return false;
+  }
+  return true;
+}
+
+int parse_failed(const CLI::App& app, const CLI::ParseError& error) {
+  const int code = app.exit(error);  // prints the help or what is wrong
+  return code == 0 ? 0 : static_cast<int>(ExitCode::configuration);
+}
+
+ExitCode dispatch(const CLI::App& app, Options& options) {
+  if (app.got_subcommand("sync")) {
+    if (!read_time("--from", options.from, options.sync.from) || !read_time("--to", options.to, options.sync.to)) {
+      return ExitCode::configuration;
+    }
+    options.sync.type = *store::parse_run_type(options.type);  // CLI11 has checked it against the list
+  }
+  StopOnSignal signals;
+  const auto config = load_config(options.config_file);
+  if (!config) return ExitCode::configuration;
+  if (!sites_exist(*config, options.sync.sites) || !sites_exist(*config, options.site.sites)) {
+    return ExitCode::configuration;
+  }
+  if (app.got_subcommand("serve")) return serve(*config, signals);
+  if (app.got_subcommand("sync")) return sync(*config, options.sync, signals);
+  if (app.got_subcommand("check")) return check(*config, options.site, signals);
+  return status(*config, options.site);
+}
+
+}  // namespace
+
+int run(int argc, char** argv) {
+  CLI::App app{"Carries products from Acumatica ERP to Rithum.", "product-sync"};
+  Options options;
+  app.set_version_flag("--version", std::string(kVersion));
+  app.footer(kFooter);
+  app.require_subcommand(1);
+  app.fallthrough();
+  app.add_option("-c,--config", options.config_file, "the configuration file")
+      ->envname("PRODUCT_SYNC_CONFIG")
+      ->capture_default_str();
+
+  app.add_subcommand("serve", "take push notifications, sync changes as they happen, answer the API, until stopped");
+
+  auto* sync_command = app.add_subcommand("sync", "run one sync of each site, deliver it, and end");
+  sync_command
+      ->add_option("type", options.type, "full: everything; delta: changed since the last sync; custom: a range")
+      ->required()
+      ->check(CLI::IsMember({"full", "delta", "custom"}));
+  sync_command->add_option("--from", options.from,
+                           "custom: changes from this time on, e.g. 2026-11-01 or 2026-11-01T08:00:00Z");
+  sync_command->add_option("--to", options.to, "custom: changes before this time (default: now)");
+  sync_command->add_flag("--dry-run", options.sync.dry_run, "print what would change; send and store nothing");
+  add_site_options(*sync_command, options.sync.sites, options.sync.json);
+
+  auto* check_command = app.add_subcommand("check", "check the configuration and try every connection");
+  add_site_options(*check_command, options.site.sites, options.site.json);
+  auto* status_command = app.add_subcommand("status", "print where each site stands");
+  add_site_options(*status_command, options.site.sites, options.site.json);
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return parse_failed(app, error);
+  }
+  try {
+    return static_cast<int>(dispatch(app, options));
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "product-sync: {}\n", error.what());
+    return static_cast<int>(ExitCode::failed);
+  }
+}
+
+}  // namespace product_sync::cli

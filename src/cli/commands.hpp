@@ -1,0 +1,35 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/time.hpp"
+#include "cli/exit_code.hpp"
+#include "cli/signals.hpp"
+#include "config/config.hpp"
+#include "store/runs.hpp"
+
+/// The subcommands, one function and one file each.
+namespace product_sync::cli {
+
+struct SyncOptions {
+  store::RunType type = store::RunType::delta;
+  std::vector<std::string> sites;  ///< empty: all
+  std::optional<Instant> from;
+  std::optional<Instant> to;
+  bool dry_run = false;
+  bool json = false;
+};
+
+struct SiteOptions {
+  std::vector<std::string> sites;  ///< empty: all
+  bool json = false;
+};
+
+[[nodiscard]] ExitCode serve(const config::Config& config, StopOnSignal& signals);
+[[nodiscard]] ExitCode sync(const config::Config& config, const SyncOptions& options, StopOnSignal& signals);
+[[nodiscard]] ExitCode check(const config::Config& config, const SiteOptions& options, StopOnSignal& signals);
+[[nodiscard]] ExitCode status(const config::Config& config, const SiteOptions& options);
+
+}  // namespace product_sync::cli

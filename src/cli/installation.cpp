@@ -1,0 +1,155 @@
+#include "cli/installation.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <system_error>
+#include <utility>
+
+#include "acumatica/rest_item_source.hpp"
+#include "acumatica/token_store.hpp"
+#include "cli/version.hpp"
+#include "transfer/directory_destination.hpp"
+#include "transfer/sftp_destination.hpp"
+
+namespace product_sync::cli {
+namespace {
+
+template <class... Cases>
+struct Overloaded : Cases... {
+  using Cases::operator()...;
+};
+
+acumatica::Credentials credentials(const config::AcumaticaConfig& config) {
+  return std::visit(
+      Overloaded{
+          [](const config::OAuthConfig& oauth) -> acumatica::Credentials {
+            if (oauth.password_grant) {
+              return acumatica::PasswordGrant{oauth.client_id, oauth.client_secret, oauth.user, oauth.password};
+            }
+            return acumatica::RefreshTokenGrant{oauth.client_id, oauth.client_secret, oauth.refresh_token};
+          },
+          [](const config::CookieConfig& cookie) -> acumatica::Credentials {
+            return acumatica::CookieLogin{cookie.user, cookie.password, cookie.branch, {}};
+          }},
+      config.authentication);
+}
+
+acumatica::RestItemSourceOptions source_options(const config::AcumaticaConfig& config) {
+  acumatica::RestItemSourceOptions options;
+  options.base_url = config.url;
+  options.tenant = config.tenant;
+  options.credentials = credentials(config);
+  options.endpoint_version = config.endpoint_version;
+  options.licence_requests_per_minute = config.requests_per_minute;
+  options.licence_share = config.licence_share / 100.0;
+  options.concurrent_requests = config.concurrency;
+  options.page_size = config.page_size;
+  options.zone_offset = config.utc_offset;
+  options.total_timeout = config.read_timeout;
+  return options;
+}
+
+std::unique_ptr<transfer::Destination> make_destination(const config::DestinationConfig& config, Clock& clock, Logger& log) {
+  return std::visit(
+      Overloaded{[&](const config::SftpConfig& sftp) {
+                   return transfer::make_sftp({.host = sftp.host,
+                                               .port = sftp.port,
+                                               .user = sftp.user,
+                                               .password = sftp.password.value_or(Secret{}),
+                                               .private_key = sftp.private_key,
+                                               .passphrase = sftp.passphrase,
+                                               .host_key_fingerprints = sftp.host_keys,
+                                               .known_hosts = sftp.known_hosts,
+                                               .directory = sftp.directory,
+                                               .connect_timeout = sftp.connect_timeout,
+                                               .operation_timeout = sftp.operation_timeout,
+                                               .buffer_bytes = sftp.buffer_bytes},
+                                              clock, log);
+                 },
+                 [](const config::DirectoryConfig& directory) { return transfer::make_directory({directory.path}); }},
+      config.target);
+}
+
+transfer::DeliveryOptions delivery_options(const config::DestinationConfig& config) {
+  return {.upload_then_rename = config.upload_then_rename,
+          .temporary_suffix = config.temporary_suffix,
+          .attempts = config.attempts,
+          .backoff = {},
+          .replace_remainder = true};  // feed names are unique per run: what is there is our own earlier try
+}
+
+sync::FeedPlan feed_plan(const config::SiteConfig& site, const std::filesystem::path& spool) {
+  const auto& feed = site.feed;
+  return {site.id,
+          site.mapping,
+          {.delimiter = feed.delimiter,
+           .byte_order_mark = feed.byte_order_mark,
+           .line_ending = feed.crlf ? rithum::LineEnding::crlf : rithum::LineEnding::lf,
+           .clear_marker = feed.clear_marker,
+           .quantity_for_new = feed.quantity_for_new},
+          {.mode_prefix = feed.mode_prefix,
+           .account_default_is_safe = feed.account_default_is_safe,
+           .template_code = feed.template_code},
+          spool};
+}
+
+/// Made if missing; readable for nobody else.
+Result<void> make_private_directory(const std::filesystem::path& directory) {
+  std::error_code failure;
+  std::filesystem::create_directories(directory, failure);
+  if (!failure) {
+    std::filesystem::permissions(directory, std::filesystem::perms::owner_all, failure);
+  }
+  if (!failure) return {};
+  return fail("store.directory", fmt::format("{} cannot be made: {}.", directory.string(), failure.message()),
+              "See store.directory; it must be writable for the user Product Sync runs as.");
+}
+
+}  // namespace
+
+SiteParts::SiteParts(const config::SiteConfig& site, const config::Config& config, store::Store& store, Clock& clock,
+                     Logger& log)
+    : config_(site),
+      spool_(config.store.directory / "feeds" / site.id),
+      http_(std::make_unique<net::CurlHttpClient>(
+          net::CurlOptions{.user_agent = fmt::format("product-sync/{}", kVersion), .ca_file = site.acumatica.ca_file},
+          clock)),
+      tokens_(
+          std::make_unique<acumatica::FileTokenStore>(config.store.directory / "tokens" / (site.id + ".json"), clock)),
+      destination_(make_destination(site.destination, clock, log)),
+      delivery_(site.id, *destination_, delivery_options(site.destination), store, clock, log),
+      pipeline_(feed_plan(site, spool_), make_source(clock, log), store, clock, log),
+      sync_(site.id, site.sync.overlap, pipeline_, delivery_, store, clock, log) {}
+
+acumatica::ItemSource& SiteParts::make_source(Clock& clock, Logger& log) {
+  const auto options = source_options(config_.acumatica);
+  auto session = acumatica::RestItemSource::make_session(options, *http_, *tokens_, clock, log);
+  source_ = std::make_unique<acumatica::RestItemSource>(options, config_.mapping.needs(), *http_, std::move(session),
+                                                        clock, log);
+  return *source_;
+}
+
+Result<std::unique_ptr<Installation>> Installation::open(const config::Config& config,
+                                                         const std::vector<std::string>& sites) {
+  auto installation = std::unique_ptr<Installation>(new Installation(config.log));
+  auto& clock = installation->clock_;
+  auto& log = installation->log_;
+  auto opened =
+      store::open_sqlite({.directory = config.store.directory, .disk_floor = config.store.disk_floor}, clock, log);
+  if (!opened) return tl::unexpected(std::move(opened.error()));
+  installation->store_ = std::move(*opened);
+  if (auto made = make_private_directory(config.store.directory / "tokens"); !made) {
+    return tl::unexpected(std::move(made.error()));
+  }
+  for (const auto& site : config.sites) {
+    if (!sites.empty() && std::find(sites.begin(), sites.end(), site.id) == sites.end()) continue;
+    if (auto made = make_private_directory(config.store.directory / "feeds" / site.id); !made) {
+      return tl::unexpected(std::move(made.error()));
+    }
+    installation->sites_.push_back(std::make_unique<SiteParts>(site, config, *installation->store_, clock, log));
+  }
+  return installation;
+}
+
+}  // namespace product_sync::cli

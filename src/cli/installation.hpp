@@ -1,0 +1,72 @@
+#pragma once
+
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "acumatica/item_source.hpp"
+#include "acumatica/token_store.hpp"
+#include "base/clock.hpp"
+#include "base/log.hpp"
+#include "config/config.hpp"
+#include "net/curl_http_client.hpp"
+#include "store/store.hpp"
+#include "sync/delivery.hpp"
+#include "sync/pipeline.hpp"
+#include "sync/site_sync.hpp"
+#include "transfer/destination.hpp"
+
+namespace product_sync::cli {
+
+/// Everything that one site needs to sync, wired from its configuration.
+class SiteParts {
+ public:
+  SiteParts(const config::SiteConfig& site, const config::Config& config, store::Store& store, Clock& clock,
+            Logger& log);
+  SiteParts(const SiteParts&) = delete;
+  SiteParts& operator=(const SiteParts&) = delete;
+
+  [[nodiscard]] const config::SiteConfig& config() const { return config_; }
+  [[nodiscard]] const std::filesystem::path& spool() const { return spool_; }
+  [[nodiscard]] acumatica::ItemSource& source() { return *source_; }
+  [[nodiscard]] transfer::Destination& destination() { return *destination_; }
+  [[nodiscard]] sync::Delivery& delivery() { return delivery_; }
+  [[nodiscard]] sync::SiteSync& sync() { return sync_; }
+
+ private:
+  acumatica::ItemSource& make_source(Clock& clock, Logger& log);
+
+  const config::SiteConfig& config_;
+  std::filesystem::path spool_;
+  std::unique_ptr<net::HttpClient> http_;
+  std::unique_ptr<acumatica::TokenStore> tokens_;
+  std::unique_ptr<acumatica::ItemSource> source_;
+  std::unique_ptr<transfer::Destination> destination_;
+  sync::Delivery delivery_;
+  sync::Pipeline pipeline_;
+  sync::SiteSync sync_;
+};
+
+/// The program's parts, wired top down from a configuration. Made once by a command; outlives everything it hands out.
+class Installation {
+ public:
+  /// Opens the store and prepares the chosen sites (all, when `sites` is empty). Connects to nothing yet.
+  [[nodiscard]] static Result<std::unique_ptr<Installation>> open(const config::Config& config,
+                                                                  const std::vector<std::string>& sites);
+
+  [[nodiscard]] Clock& clock() { return clock_; }
+  [[nodiscard]] Logger& log() { return log_; }
+  [[nodiscard]] store::Store& store() { return *store_; }
+  [[nodiscard]] const std::vector<std::unique_ptr<SiteParts>>& sites() const { return sites_; }
+
+ private:
+  explicit Installation(const config::LogConfig& log) : log_(log.format, log.level) {}
+
+  SystemClock clock_;
+  Logger log_;
+  net::CurlRuntime curl_;
+  std::unique_ptr<store::Store> store_;
+  std::vector<std::unique_ptr<SiteParts>> sites_;
+};
+
+}  // namespace product_sync::cli

@@ -1,0 +1,105 @@
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <iterator>
+#include <thread>
+#include <utility>
+
+#include "cli/commands.hpp"
+#include "cli/installation.hpp"
+#include "server/control_api.hpp"
+#include "server/intake.hpp"
+#include "server/listener.hpp"
+#include "server/pages.hpp"
+#include "sync/service.hpp"
+
+namespace product_sync::cli {
+namespace {
+
+sync::ServedSite served(SiteParts& parts) {
+  const auto& config = parts.config();
+  return {parts.sync(), parts.delivery(),
+          sync::CoalescerOptions{.debounce = config.notifications.debounce,
+                                 .longest_wait = config.notifications.longest_wait,
+                                 .flood = config.notifications.flood},
+          parts.spool(), config.feed.keep_files};
+}
+
+server::IntakeSite intake_site(const config::SiteConfig& site) {
+  return {site.id,
+          site.acumatica.tenant,
+          site.notifications.header,
+          site.notifications.secrets,
+          site.notifications.longest_body,
+          {.key_columns = site.notifications.key_columns}};
+}
+
+template <class T>
+void append(std::vector<T>& to, std::vector<T> from) {
+  std::move(from.begin(), from.end(), std::back_inserter(to));
+}
+
+/// Ends the process when stopping takes longer than it may: whatever is under way is safe to be killed.
+std::jthread watchdog(std::chrono::seconds grace, Clock& clock, Logger& log) {
+  return std::jthread([grace, &clock, &log](std::stop_token stop) {
+    if (clock.sleep(grace, stop) != WaitEnd::deadline) return;
+    log.error("serve.grace_over",
+              "Stopping took too long; the process ends now. Unfinished work is taken up at the next start.",
+              {{"grace_s", grace.count()}});
+    std::_Exit(static_cast<int>(ExitCode::failed));
+  });
+}
+
+}  // namespace
+
+ExitCode serve(const config::Config& config, StopOnSignal& signals) {
+  auto opened = Installation::open(config, {});
+  if (!opened) {
+    fmt::print(stderr, "product-sync: {}\n", opened.error().text());
+    return ExitCode::failed;
+  }
+  auto& installation = **opened;
+  auto& log = installation.log();
+
+  std::vector<sync::ServedSite> sites;
+  std::vector<server::IntakeSite> intake_sites;
+  std::vector<std::string> site_ids;
+  for (const auto& site : installation.sites()) {
+    sites.push_back(served(*site));
+    intake_sites.push_back(intake_site(site->config()));
+    site_ids.push_back(site->config().id);
+  }
+  sync::Service service(std::move(sites), {config.store.keep_notifications}, installation.store(), installation.clock(),
+                        log);
+  server::Intake intake(std::move(intake_sites), installation.store().inbox(), installation.clock(), log,
+                        [&service](const std::string& site) { service.notified(site); });
+  server::ControlApi control(site_ids, service, installation.store(), installation.clock());
+
+  auto routes = intake.routes();
+  append(routes, control.routes());
+  append(routes, server::page_routes([&installation] { return installation.store().check(); }));
+  server::Listener listener(
+      {config.server.listen.host, config.server.listen.port, config.server.threads, config.server.operator_token},
+      std::move(routes), log);
+
+  service.start();
+  if (auto listening = listener.start(); !listening) {
+    log.error("serve.failed", listening.error().text(), {{"code", listening.error().code}});
+    service.stop();
+    return ExitCode::failed;
+  }
+  log.info("serve.ready",
+           fmt::format("Product Sync listens on http://{}:{}.", config.server.listen.host, listener.port()),
+           {{"sites", site_ids.size()}, {"port", listener.port()}});
+
+  signals.wait();
+  log.info("serve.stopping", "Stopping: the intake closes, work under way is finished or put back.");
+  const auto guard = watchdog(config.server.grace, installation.clock(), log);
+  listener.stop();
+  service.stop();
+  log.info("serve.stopped", "Product Sync has stopped.");
+  return ExitCode::ok;
+}
+
+}  // namespace product_sync::cli

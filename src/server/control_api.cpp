@@ -1,0 +1,260 @@
+#include "server/control_api.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+#include "base/bytes.hpp"
+#include "catalog/product.hpp"
+#include "server/json.hpp"
+
+namespace product_sync::server {
+namespace {
+
+constexpr std::uint64_t kLongestBody = 1U << 20U;
+constexpr std::size_t kMostListed = 1'000;
+
+Response store_failed(const Error& error) { return problem(error.retry == Retry::later ? 503 : 500, error); }
+
+Response unknown_site(std::string_view site) {
+  return problem(404, "site.unknown", fmt::format("There is no site \"{}\".", site),
+                 "GET /v1/overview lists the sites of the configuration.");
+}
+
+/// The `limit` of a list: 100 unless asked otherwise.
+std::size_t limit_of(const Request& request) {
+  const auto text = request.parameter("limit");
+  std::size_t limit = 100;
+  std::from_chars(text.data(), text.data() + text.size(), limit);
+  return std::clamp<std::size_t>(limit, 1, kMostListed);
+}
+
+template <class Entry>
+Response list_response(std::string_view name, const Result<std::vector<Entry>>& entries) {
+  if (!entries) return store_failed(entries.error());
+  Json list = Json::array();
+  for (const auto& entry : *entries) list.push_back(to_json(entry));
+  return json_response(200, {{name, std::move(list)}});
+}
+
+Result<std::optional<Instant>> time_member(const Json& body, const char* name) {
+  const auto member = body.find(name);
+  if (member == body.end() || member->is_null()) return std::optional<Instant>{};
+  if (!member->is_string()) {
+    return fail("sync.bad_request", fmt::format("\"{}\" must be a text with a date or time.", name));
+  }
+  auto instant = parse_iso8601(member->get<std::string>());
+  if (!instant) return tl::unexpected(std::move(instant.error()));
+  return std::optional{*instant};
+}
+
+/// `{"type":"full|delta|custom","from":…,"to":…,"dry_run":…}`
+Result<sync::SyncRequest> parse_sync_request(const std::string& text) {
+  const auto body = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+  if (!body.is_object()) {
+    return fail("sync.bad_request", "The body must be a JSON object.", R"(Send for instance {"type":"delta"}.)");
+  }
+  static constexpr std::array<std::string_view, 4> kMembers{"type", "from", "to", "dry_run"};
+  for (const auto& [name, value] : body.items()) {
+    if (std::find(kMembers.begin(), kMembers.end(), name) == kMembers.end()) {
+      return fail("sync.bad_request", fmt::format("\"{}\" is not known here.", name),
+                  "Members are type, from, to and dry_run.");
+    }
+  }
+  const auto type_member = body.find("type");
+  const auto type = type_member != body.end() && type_member->is_string()
+                        ? store::parse_run_type(type_member->get<std::string>())
+                        : std::nullopt;
+  if (!type || *type == store::RunType::push) {
+    return fail("sync.bad_request", "\"type\" must be \"full\", \"delta\" or \"custom\".");
+  }
+  sync::SyncRequest request;
+  request.type = *type;
+  request.trigger = "api";
+  const auto dry_run = body.find("dry_run");
+  if (dry_run != body.end() && !dry_run->is_boolean()) {
+    return fail("sync.bad_request", "\"dry_run\" must be true or false.");
+  }
+  request.dry_run = dry_run != body.end() && dry_run->get<bool>();
+  auto from = time_member(body, "from");
+  if (!from) return tl::unexpected(std::move(from.error()));
+  auto to = time_member(body, "to");
+  if (!to) return tl::unexpected(std::move(to.error()));
+  if (*type != store::RunType::custom && (*from || *to)) {
+    return fail("sync.bad_request", "Only a custom sync has a range.",
+                "Leave \"from\" and \"to\" out, or ask for custom.");
+  }
+  request.from = *from;
+  request.to = *to;
+  return request;
+}
+
+}  // namespace
+
+ControlApi::ControlApi(std::vector<std::string> sites, sync::Service& service, store::Store& store, Clock& clock)
+    : sites_(std::move(sites)), service_(service), store_(store), clock_(clock) {}
+
+std::vector<Route> ControlApi::routes() {
+  struct Row {
+    const char* method;
+    const char* pattern;
+    std::uint64_t longest_body;
+    Response (ControlApi::*handle)(const Request&);
+  };
+  static constexpr std::array<Row, 10> kRows{{
+      {"GET", "/v1/overview", 0, &ControlApi::overview},
+      {"POST", "/v1/sites/{site}/syncs", kLongestBody, &ControlApi::start_sync},
+      {"GET", "/v1/syncs", 0, &ControlApi::list_runs},
+      {"GET", "/v1/syncs/{id}", 0, &ControlApi::show_run},
+      {"POST", "/v1/syncs/{id}/cancel", kLongestBody, &ControlApi::cancel_run},
+      {"GET", "/v1/sites/{site}/products", 0, &ControlApi::list_products},
+      {"GET", "/v1/sites/{site}/products/{sku}", 0, &ControlApi::show_product},
+      {"GET", "/v1/sites/{site}/notifications", 0, &ControlApi::show_notifications},
+      {"GET", "/v1/sites/{site}/files", 0, &ControlApi::list_files},
+      {"GET", "/v1/sites/{site}/retries", 0, &ControlApi::list_retries},
+  }};
+  std::vector<Route> routes;
+  for (const auto& row : kRows) {
+    const auto call = [this, handle = row.handle](const Request& request) {
+      const auto site = request.path_values.find("site");
+      if (site != request.path_values.end() && service_.site(site->second) == nullptr)
+        return unknown_site(site->second);
+      return (this->*handle)(request);
+    };
+    routes.push_back({row.method, row.pattern, Access::operators, {}, row.longest_body, call});
+  }
+  return routes;
+}
+
+Response ControlApi::start_sync(const Request& request) {
+  auto wanted = parse_sync_request(request.body);
+  if (!wanted) return problem(400, wanted.error());
+  const auto type = wanted->type;
+  auto& site = *service_.site(request.path_value("site"));
+  const auto run = service_.runs().start(site, std::move(*wanted));
+  if (run) {
+    auto response = json_response(202, to_json(*run));
+    response.headers.emplace_back("Location", "/v1/syncs/" + run->id);
+    return response;
+  }
+  if (run.error().code == "sync.bad_range") return problem(400, run.error());
+  if (run.error().code != "run.conflict") return store_failed(run.error());
+  const auto running = store_.runs().running(site.site(), type);
+  Json body = {{"status", 409}, {"code", run.error().code}, {"title", run.error().message}};
+  if (running && *running) body["running"] = to_json(**running);
+  return {409, "application/problem+json", dump(body), {}};
+}
+
+Response ControlApi::list_runs(const Request& request) {
+  return list_response("syncs", store_.runs().list(request.parameter("site"), limit_of(request)));
+}
+
+Response ControlApi::show_run(const Request& request) {
+  const auto run = store_.runs().find(request.path_value("id"));
+  if (!run) return store_failed(run.error());
+  if (!*run) return problem(404, "run.not_found", fmt::format("There is no sync {}.", request.path_value("id")));
+  return json_response(200, to_json(**run));
+}
+
+Response ControlApi::cancel_run(const Request& request) {
+  const auto cancelled = service_.runs().cancel(request.path_value("id"));
+  if (!cancelled) {
+    const auto& code = cancelled.error().code;
+    if (code == "run.not_found") return problem(404, cancelled.error());
+    if (code == "run.finished") return problem(409, cancelled.error());
+    return store_failed(cancelled.error());
+  }
+  auto response = show_run(request);
+  if (response.status == 200) response.status = 202;
+  return response;
+}
+
+Response ControlApi::list_products(const Request& request) {
+  store::LedgerFilter filter;
+  if (const auto state = request.parameter("state"); !state.empty()) {
+    filter.state = store::parse_product_state(state);
+    if (!filter.state) {
+      return problem(400, "products.bad_state", fmt::format("\"{}\" is not a state of a product.", state),
+                     "States are pending, sent, confirmed, rejected, parked and not_exported.");
+    }
+  }
+  filter.search = request.parameter("search");
+  filter.after_key = request.parameter("after");
+  filter.limit = limit_of(request);
+  const auto entries = store_.ledger().list(request.path_value("site"), filter);
+  if (!entries) return store_failed(entries.error());
+  Json list = Json::array();
+  for (const auto& entry : *entries) list.push_back(to_json(entry));
+  Json next = nullptr;
+  if (entries->size() == filter.limit) next = to_lower_ascii(entries->back().sku);
+  return json_response(200, {{"products", std::move(list)}, {"next", std::move(next)}});
+}
+
+Response ControlApi::show_product(const Request& request) {
+  const auto& sku = request.path_value("sku");
+  const auto entry = store_.ledger().find(request.path_value("site"), to_lower_ascii(sku));
+  if (!entry) return store_failed(entry.error());
+  if (!*entry) {
+    return problem(404, "product.not_found",
+                   fmt::format("Site {} knows no product {}.", request.path_value("site"), sku),
+                   "A sync reads it if it is new in Acumatica.");
+  }
+  return json_response(200, to_json(**entry));
+}
+
+Response ControlApi::show_notifications(const Request& request) {
+  const auto& site = request.path_value("site");
+  const auto stats = store_.inbox().stats(site);
+  if (!stats) return store_failed(stats.error());
+  const auto bodies = store_.inbox().quarantined(site, limit_of(request));
+  if (!bodies) return store_failed(bodies.error());
+  auto json = to_json(*stats);
+  json["quarantine"] = Json::array();
+  for (const auto& body : *bodies) json["quarantine"].push_back(to_json(body));
+  return json_response(200, json);
+}
+
+Response ControlApi::list_files(const Request& request) {
+  return list_response("files", store_.outbox().list(request.path_value("site"), limit_of(request)));
+}
+
+Response ControlApi::list_retries(const Request& request) {
+  return list_response("retries", store_.retries().list(request.path_value("site"), limit_of(request)));
+}
+
+Response ControlApi::overview(const Request&) {
+  Json sites = Json::array();
+  for (const auto& id : sites_) {
+    const auto stats = store_.inbox().stats(id);
+    if (!stats) return store_failed(stats.error());
+    const auto counts = store_.ledger().counts(id);
+    if (!counts) return store_failed(counts.error());
+    const auto watermark = store_.watermarks().get(id);
+    if (!watermark) return store_failed(watermark.error());
+    const auto runs = store_.runs().list(id, 10);
+    if (!runs) return store_failed(runs.error());
+    Json products = Json::object();
+    for (const auto& [state, count] : *counts) products[std::string(store::to_text(state))] = count;
+    Json latest = Json::array();
+    for (const auto& run : *runs) latest.push_back(to_json(run));
+    sites.push_back({{"site", id},
+                     {"notifications", to_json(*stats)},
+                     {"products", std::move(products)},
+                     {"read_up_to", *watermark ? Json(to_iso8601(**watermark)) : Json(nullptr)},
+                     {"syncs", std::move(latest)}});
+  }
+  Json loops = Json::array();
+  for (const auto& loop : service_.health()) {
+    loops.push_back({{"name", loop.name},
+                     {"running", loop.running},
+                     {"rounds", loop.rounds},
+                     {"last_round", loop.rounds == 0 ? Json(nullptr) : Json(to_iso8601(loop.last_round))},
+                     {"last_error", loop.last_error}});
+  }
+  return json_response(200,
+                       {{"now", to_iso8601(clock_.now())}, {"sites", std::move(sites)}, {"loops", std::move(loops)}});
+}
+
+}  // namespace product_sync::server

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "server/http.hpp"
+#include "store/store.hpp"
+#include "sync/service.hpp"
+
+namespace product_sync::server {
+
+/// What operators do and look at: start, watch and cancel syncs; products, notifications, files and retries of a site.
+class ControlApi {
+ public:
+  ControlApi(std::vector<std::string> sites, sync::Service& service, store::Store& store, Clock& clock);
+
+  [[nodiscard]] std::vector<Route> routes();
+
+ private:
+  Response start_sync(const Request& request);
+  Response list_runs(const Request& request);
+  Response show_run(const Request& request);
+  Response cancel_run(const Request& request);
+  Response list_products(const Request& request);
+  Response show_product(const Request& request);
+  Response show_notifications(const Request& request);
+  Response list_files(const Request& request);
+  Response list_retries(const Request& request);
+  Response overview(const Request& request);
+
+  std::vector<std::string> sites_;
+  sync::Service& service_;
+  store::Store& store_;
+  Clock& clock_;
+};
+
+}  // namespace product_sync::server

@@ -1,0 +1,109 @@
+#include "server/json.hpp"
+
+namespace product_sync::server {
+namespace {
+
+Json optional_time(const std::optional<Instant>& instant) {
+  return instant ? Json(to_iso8601(*instant)) : Json(nullptr);
+}
+
+Json text_or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
+
+std::string_view name_of(store::FileState state) {
+  switch (state) {
+    case store::FileState::writing:
+      return "writing";
+    case store::FileState::sealed:
+      return "waiting";
+    case store::FileState::delivered:
+      return "delivered";
+  }
+  return "unknown";
+}
+
+}  // namespace
+
+Json to_json(const store::Run& run) {
+  const auto& counts = run.counts;
+  return {{"id", run.id},
+          {"site", run.what.site},
+          {"type", store::to_text(run.what.type)},
+          {"trigger", run.what.trigger},
+          {"from", optional_time(run.what.from)},
+          {"to", optional_time(run.what.to)},
+          {"dry_run", run.what.dry_run},
+          {"state", store::to_text(run.state)},
+          {"started", to_iso8601(run.started)},
+          {"finished", optional_time(run.finished)},
+          {"counts",
+           {{"read", counts.read},
+            {"eligible", counts.eligible},
+            {"not_exported", counts.not_exported},
+            {"unchanged", counts.unchanged},
+            {"rows", counts.rows},
+            {"parked", counts.parked},
+            {"failed", counts.failed}}},
+          {"file", text_or_null(run.file_name)},
+          {"error_code", text_or_null(run.error_code)},
+          {"error", text_or_null(run.error)}};
+}
+
+Json to_json(const store::LedgerEntry& entry) {
+  Json told = Json::object();
+  for (const auto& [key, value] : entry.told) told[key] = value;
+  return {{"sku", entry.sku},
+          {"inventory_id", entry.inventory_id},
+          {"state", store::to_text(entry.state)},
+          {"reason_code", text_or_null(entry.reason_code)},
+          {"reason", text_or_null(entry.reason)},
+          {"product_id", text_or_null(entry.product_id)},
+          {"read", optional_time(entry.read_at)},
+          {"sent", optional_time(entry.sent_at)},
+          {"changed", to_iso8601(entry.changed_at)},
+          {"run", text_or_null(entry.run_id)},
+          {"values", std::move(told)}};
+}
+
+Json to_json(const store::OutboxFile& file) {
+  return {{"name", file.file.name},
+          {"run", file.run_id},
+          {"state", name_of(file.state)},
+          {"rows", file.file.rows},
+          {"bytes", file.file.bytes},
+          {"sha256", file.file.sha256},
+          {"attempts", file.attempts},
+          {"last_error", text_or_null(file.last_error)},
+          {"next_attempt", optional_time(file.next_attempt)},
+          {"created", to_iso8601(file.created)},
+          {"delivered", optional_time(file.delivered)}};
+}
+
+Json to_json(const store::RetryEntry& entry) {
+  return {{"inventory_id", entry.inventory_id},
+          {"code", entry.code},
+          {"message", entry.message},
+          {"attempts", entry.attempts},
+          {"next_attempt", to_iso8601(entry.next_attempt)}};
+}
+
+Json to_json(const store::InboxStats& stats) {
+  return {{"pending", stats.pending},
+          {"oldest_pending", optional_time(stats.oldest_pending)},
+          {"stored", stats.stored},
+          {"quarantined", stats.quarantined}};
+}
+
+Json to_json(const store::QuarantinedBody& body) {
+  return {{"received", to_iso8601(body.received)},
+          {"code", body.code},
+          {"reason", body.reason},
+          {"offset", body.offset},
+          {"body", body.body}};
+}
+
+// A quarantined body may be any bytes: what is not UTF-8 is shown as U+FFFD.
+std::string dump(const Json& value) { return value.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"; }
+
+Response json_response(int status, const Json& value) { return {status, "application/json", dump(value), {}}; }
+
+}  // namespace product_sync::server

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include "server/http.hpp"
+#include "store/store.hpp"
+
+/// The JSON forms that the API, the status page and the CLI's --json share.
+namespace product_sync::server {
+
+using Json = nlohmann::ordered_json;
+
+[[nodiscard]] Json to_json(const store::Run& run);
+[[nodiscard]] Json to_json(const store::LedgerEntry& entry);
+[[nodiscard]] Json to_json(const store::OutboxFile& file);
+[[nodiscard]] Json to_json(const store::RetryEntry& entry);
+[[nodiscard]] Json to_json(const store::InboxStats& stats);
+[[nodiscard]] Json to_json(const store::QuarantinedBody& body);
+
+[[nodiscard]] std::string dump(const Json& value);
+[[nodiscard]] Response json_response(int status, const Json& value);
+
+}  // namespace product_sync::server

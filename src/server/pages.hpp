@@ -1,0 +1,15 @@
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "server/http.hpp"
+
+namespace product_sync::server {
+
+/// The status page and the two health routes. The page holds no data: it asks the control API, with the operator's
+/// token.
+/// `/healthz` answers 200 while the process serves; `/readyz` answers 200 when `ready` finds nothing wrong, else 503.
+[[nodiscard]] std::vector<Route> page_routes(std::function<Result<void>()> ready);
+
+}  // namespace product_sync::server

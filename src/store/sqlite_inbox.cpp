@@ -1,0 +1,226 @@
+#include "store/sqlite_inbox.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "base/bytes.hpp"
+#include "base/digest.hpp"
+#include "store/json_columns.hpp"
+#include "store/statements.hpp"
+
+namespace product_sync::store {
+namespace {
+
+// What a waiting job holds beside its texts.
+constexpr std::uint64_t kJobBytes = 512;
+// Rows that one transaction of forget_completed() takes, so that intake never waits for it noticeably.
+constexpr std::int64_t kForgottenAtOnce = 1'000;
+
+/// The first half of SHA-256 over the parts, each behind its length: no two identities give the same bytes.
+std::string identity_of(const NewNotification& notification) {
+  Sha256Stream stream;
+  for (const std::string* part : {&notification.site, &notification.tenant, &notification.query, &notification.id}) {
+    std::array<char, 8> length{};
+    for (std::size_t i = 0; i < length.size(); ++i) length[i] = static_cast<char>(part->size() >> (8 * i));
+    stream.add({length.data(), length.size()});
+    stream.add(*part);
+  }
+  const auto digest = stream.finish();
+  return {reinterpret_cast<const char*>(digest.data()), digest.size() / 2};
+}
+
+/// A full queue, in the words of the inbox; other errors as they are.
+Error inbox_error(const Error& error, const std::string& site) {
+  if (error.code != "store.queue_full") return error;
+  return Error{"inbox.full", fmt::format("too much waits to be written to the inbox of site {}", site),
+               "send again later; if it stays so, the disk is too slow or busy", Retry::later, std::chrono::seconds(1)};
+}
+
+Result<StoredNotification> insert(Connection& connection, const NewNotification& n, const std::string& identity,
+                                  const std::string& keys) {
+  if (auto put = connection.run(sql::inbox::kPut, Blob{identity}, n.site, n.tenant, n.query, n.id, n.ticks, n.received,
+                                keys, n.keys_complete, Blob{n.body});
+      !put) {
+    return tl::unexpected(put.error());
+  }
+  if (connection.changes() > 0) return StoredNotification{connection.last_id(), false};
+  auto query = connection.query(sql::inbox::kFindIdentity, Blob{identity});
+  const Sequence sequence = query.next() ? query.integer(0) : 0;
+  if (auto end = query.end(); !end) return tl::unexpected(end.error());
+  return StoredNotification{sequence, true};
+}
+
+}  // namespace
+
+SqliteInbox::SqliteInbox(SqliteDatabase& inbox, SqliteDatabase& ledger, const SqliteOptions& options, Clock& clock)
+    : inbox_(inbox), ledger_(ledger), options_(options), disk_(options.directory, options.disk_floor, clock) {}
+
+Result<void> SqliteInbox::room_on_disk() {
+  if (disk_.is_above()) return {};
+  auto full = fail("inbox.full",
+                   fmt::format("the disk of {} has less than {} free", options_.directory.string(),
+                               human_bytes(options_.disk_floor)),
+                   "free space there, or lower the disk floor", Retry::later);
+  full.value().retry_after = std::chrono::seconds(60);
+  return full;
+}
+
+Result<StoredNotification> SqliteInbox::put(NewNotification notification) {
+  if (auto room = room_on_disk(); !room) return tl::unexpected(room.error());
+  auto keys = keys_to_json(notification.keys);
+  if (!keys) return tl::unexpected(keys.error());
+  const auto identity = identity_of(notification);
+  const auto bytes = kJobBytes + notification.body.size() + keys->size() + notification.query.size() +
+                     notification.tenant.size() + notification.id.size();
+  auto stored = inbox_.write([&](Connection& connection) { return insert(connection, notification, identity, *keys); },
+                             Admission::bounded, bytes);
+  if (!stored) return tl::unexpected(inbox_error(stored.error(), notification.site));
+  return stored;
+}
+
+Result<void> SqliteInbox::quarantine(QuarantinedBody body) {
+  if (auto room = room_on_disk(); !room) return room;
+  body.body.resize(std::min({body.body.size(), static_cast<std::size_t>(options_.quarantine_body_bytes),
+                             static_cast<std::size_t>(options_.quarantine_bytes)}));
+  auto stored = inbox_.write(
+      [&](Connection& connection) -> Result<void> {
+        if (auto put = connection.run(sql::inbox::kQuarantine, body.site, body.received, body.code, body.reason,
+                                      body.offset, body.body.size(), Blob{body.body});
+            !put) {
+          return put;
+        }
+        return connection.run(sql::inbox::kTrimQuarantine, body.site, options_.quarantine_count,
+                              options_.quarantine_bytes);
+      },
+      Admission::bounded, kJobBytes + body.body.size());
+  if (!stored) return tl::unexpected(inbox_error(stored.error(), body.site));
+  return {};
+}
+
+Result<std::vector<QuarantinedBody>> SqliteInbox::quarantined(std::string_view site, std::size_t limit) {
+  return inbox_.read([&](Connection& connection) -> Result<std::vector<QuarantinedBody>> {
+    std::vector<QuarantinedBody> bodies;
+    auto query = connection.query(sql::inbox::kQuarantined, site, limit);
+    while (query.next()) {
+      bodies.push_back({query.text(0), query.instant(1), query.text(2), query.text(3),
+                        static_cast<std::size_t>(query.integer(4)), query.text(5)});
+    }
+    if (auto end = query.end(); !end) return tl::unexpected(end.error());
+    return bodies;
+  });
+}
+
+Result<void> SqliteInbox::carry_over() {
+  using Consumption = std::pair<std::string, Sequence>;
+  auto consumed = ledger_.read([](Connection& connection) -> Result<std::vector<Consumption>> {
+    std::vector<Consumption> found;
+    auto query = connection.query(sql::consumed::kAll);
+    while (query.next()) found.emplace_back(query.text(0), query.integer(1));
+    if (auto end = query.end(); !end) return tl::unexpected(end.error());
+    return found;
+  });
+  if (!consumed) return tl::unexpected(consumed.error());
+  if (consumed->empty()) return {};
+
+  const auto each = [&](SqliteDatabase& database, const char* statement) {
+    return database.write([&](Connection& connection) -> Result<void> {
+      for (const auto& [site, sequence] : *consumed) {
+        if (auto done = connection.run(statement, site, sequence); !done) return done;
+      }
+      return {};
+    });
+  };
+  if (auto completed = each(inbox_, sql::inbox::kComplete); !completed) return completed;
+  return each(ledger_, sql::consumed::kRemove);
+}
+
+// First what was consumed, then the inbox: a file sealed in between was sealed after we looked.
+Result<std::vector<PendingNotification>> SqliteInbox::pending(std::string_view site, Sequence after,
+                                                              std::size_t limit) {
+  if (auto carried = carry_over(); !carried) return tl::unexpected(carried.error());
+  return inbox_.read([&](Connection& connection) -> Result<std::vector<PendingNotification>> {
+    std::vector<PendingNotification> pending;
+    auto query = connection.query(sql::inbox::kPending, site, after, limit);
+    while (query.next()) {
+      auto keys = keys_from_json(query.view(3));
+      if (!keys) return tl::unexpected(keys.error());
+      pending.push_back({query.integer(0), query.instant(1), static_cast<std::uint64_t>(query.integer(2)),
+                         std::move(*keys), query.flag(4)});
+    }
+    if (auto end = query.end(); !end) return tl::unexpected(end.error());
+    return pending;
+  });
+}
+
+Result<void> SqliteInbox::complete(std::string_view site, std::span<const Sequence> sequences) {
+  return inbox_.write([&](Connection& connection) -> Result<void> {
+    for (const auto sequence : sequences) {
+      if (auto done = connection.run(sql::inbox::kComplete, site, sequence); !done) return done;
+    }
+    return {};
+  });
+}
+
+Result<InboxStats> SqliteInbox::stats(std::string_view site) {
+  if (auto carried = carry_over(); !carried) return tl::unexpected(carried.error());
+  return inbox_.read([&](Connection& connection) -> Result<InboxStats> {
+    InboxStats stats;
+    Sequence oldest = 0;
+    auto waiting = connection.query(sql::inbox::kCountPending, site);
+    while (waiting.next()) {
+      stats.pending = waiting.count(0);
+      oldest = waiting.integer(1);
+    }
+    if (auto end = waiting.end(); !end) return tl::unexpected(end.error());
+
+    auto received = connection.query(sql::inbox::kReceived, oldest);
+    while (received.next()) stats.oldest_pending = received.instant(0);
+    if (auto end = received.end(); !end) return tl::unexpected(end.error());
+
+    auto completed = connection.query(sql::inbox::kCountCompleted, site);
+    while (completed.next()) stats.stored = stats.pending + completed.count(0);
+    if (auto end = completed.end(); !end) return tl::unexpected(end.error());
+
+    auto quarantined = connection.query(sql::inbox::kCountQuarantined, site);
+    while (quarantined.next()) stats.quarantined = quarantined.count(0);
+    if (auto end = quarantined.end(); !end) return tl::unexpected(end.error());
+    return stats;
+  });
+}
+
+Result<std::uint64_t> SqliteInbox::forget_completed(Instant before) {
+  auto sites = inbox_.read([](Connection& connection) -> Result<std::vector<std::string>> {
+    std::vector<std::string> found;
+    auto query = connection.query(sql::inbox::kSitesWithCompleted);
+    while (query.next()) found.push_back(query.text(0));
+    if (auto end = query.end(); !end) return tl::unexpected(end.error());
+    return found;
+  });
+  if (!sites) return tl::unexpected(sites.error());
+  std::uint64_t forgotten = 0;
+  for (const auto& site : *sites) {
+    auto of_site = forget_completed(site, before);
+    if (!of_site) return of_site;
+    forgotten += *of_site;
+  }
+  return forgotten;
+}
+
+Result<std::uint64_t> SqliteInbox::forget_completed(const std::string& site, Instant before) {
+  std::uint64_t forgotten = 0;
+  while (true) {
+    auto some = inbox_.write([&](Connection& connection) -> Result<std::uint64_t> {
+      if (auto done = connection.run(sql::inbox::kForgetCompleted, site, before, kForgottenAtOnce); !done) {
+        return tl::unexpected(done.error());
+      }
+      return connection.changes();
+    });
+    if (!some) return some;
+    if (*some == 0) return forgotten;
+    forgotten += *some;
+  }
+}
+
+}  // namespace product_sync::store

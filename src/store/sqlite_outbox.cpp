@@ -1,0 +1,228 @@
+#include "store/sqlite_outbox.hpp"
+
+#include <fmt/format.h>
+
+#include "store/json_columns.hpp"
+#include "store/statements.hpp"
+#include "store/states.hpp"
+
+namespace product_sync::store {
+namespace {
+
+// Rows of a file that one set of statements applies at a delivery.
+constexpr std::int64_t kSlice = 20'000;
+// Delivered files that are remembered per site.
+constexpr std::int64_t kRemembered = 1'000;
+
+Result<OutboxFile> read_file(const Query& query) {
+  const auto state = parse_file_state(query.view(3));
+  if (!state) {
+    return fail("store.corrupt", fmt::format("outbox file {} has a state '{}'", query.integer(0), query.view(3)),
+                "restore the data directory from a backup");
+  }
+  OutboxFile file;
+  file.id = query.integer(0);
+  file.site = query.text(1);
+  file.run_id = query.text(2);
+  file.state = *state;
+  file.file = SealedFile{query.text(4), query.text(5), query.count(6), query.count(7), query.text(8)};
+  file.attempts = static_cast<int>(query.integer(9));
+  file.last_error = query.text(10);
+  file.next_attempt = query.optional_instant(11);
+  file.created = query.instant(12);
+  file.delivered = query.optional_instant(13);
+  return file;
+}
+
+Result<std::vector<OutboxFile>> read_files(Query query) {
+  std::vector<OutboxFile> files;
+  while (query.next()) {
+    auto file = read_file(query);
+    if (!file) return tl::unexpected(file.error());
+    files.push_back(std::move(*file));
+  }
+  if (auto end = query.end(); !end) return tl::unexpected(end.error());
+  return files;
+}
+
+/// The file, when it is in that state. Errors `outbox.not_found`, `outbox.not_writing`, `outbox.not_sealed`.
+Result<OutboxFile> expect_file(Connection& connection, FileId id, FileState state) {
+  auto files = read_files(connection.query(sql::outbox::kFile, id));
+  if (!files) return tl::unexpected(files.error());
+  if (files->empty()) return fail("outbox.not_found", fmt::format("the outbox has no file {}", id));
+  auto& file = files->front();
+  if (file.state == state) return std::move(file);
+  return fail(fmt::format("outbox.not_{}", to_text(state)),
+              fmt::format("file {} of the outbox is {}, not {}", id, to_text(file.state), to_text(state)));
+}
+
+Result<void> stage_row(Connection& connection, FileId file, const StagedRow& row, const std::string& told) {
+  if (auto put = connection.run(sql::outbox::kStage, file, row.sku_key, row.sku, row.inventory_id, row.content_hash,
+                                row.read_at);
+      !put) {
+    return put;
+  }
+  if (connection.changes() > 0) return connection.run(sql::outbox::kStageContent, connection.last_id(), told);
+  if (auto put = connection.run(sql::outbox::kRestage, file, row.sku_key, row.sku, row.inventory_id, row.content_hash,
+                                row.read_at);
+      !put) {
+    return put;
+  }
+  return connection.run(sql::outbox::kRestageContent, file, row.sku_key, told);
+}
+
+Result<void> forget_file(Connection& connection, FileId id) {
+  for (const char* statement : {sql::outbox::kDiscardContent, sql::outbox::kForgetStaged, sql::outbox::kForgetFile}) {
+    if (auto done = connection.run(statement, id); !done) return done;
+  }
+  return {};
+}
+
+Result<void> consume(Connection& connection, const std::string& site, const Consumed& consumed) {
+  for (const auto sequence : consumed.notifications) {
+    if (auto done = connection.run(sql::consumed::kAdd, site, sequence); !done) return done;
+  }
+  for (const auto& inventory_id : consumed.retried) {
+    if (auto done = connection.run(sql::retries::kRemove, site, inventory_id); !done) return done;
+  }
+  return {};
+}
+
+/// Moves the rows (after, last] of a delivered file into the ledger.
+Result<void> apply_slice(Connection& connection, const OutboxFile& file, std::int64_t after, std::int64_t last,
+                         Instant now, Applied& applied) {
+  auto overtaken = connection.query(sql::outbox::kRetryOvertaken, file.id, after, last, file.site, now);
+  while (overtaken.next()) applied.overtaken.push_back(overtaken.text(0));
+  if (auto end = overtaken.end(); !end) return end;
+
+  if (auto done = connection.run(sql::outbox::kForgetOldContent, file.id, after, last, file.site); !done) return done;
+  if (auto done = connection.run(sql::outbox::kApply, file.id, after, last, file.site, now, file.run_id); !done) {
+    return done;
+  }
+  applied.rows += connection.changes();
+  return {};
+}
+
+Result<std::optional<std::int64_t>> slice_end(Connection& connection, FileId file, std::int64_t after) {
+  std::optional<std::int64_t> last;
+  auto query = connection.query(sql::outbox::kSliceEnd, file, after, kSlice);
+  while (query.next()) {
+    if (!query.is_null(0)) last = query.integer(0);
+  }
+  if (auto end = query.end(); !end) return tl::unexpected(end.error());
+  return last;
+}
+
+Result<Applied> deliver(Connection& connection, FileId id, Instant now) {
+  auto file = expect_file(connection, id, FileState::sealed);
+  if (!file) return tl::unexpected(file.error());
+  if (auto done = connection.run(sql::outbox::kDelivered, id, now); !done) return tl::unexpected(done.error());
+
+  Applied applied;
+  std::int64_t after = 0;
+  while (true) {
+    const auto last = slice_end(connection, id, after);
+    if (!last) return tl::unexpected(last.error());
+    if (!*last) break;
+    if (auto done = apply_slice(connection, *file, after, **last, now, applied); !done) {
+      return tl::unexpected(done.error());
+    }
+    after = **last;
+  }
+  if (auto done = connection.run(sql::outbox::kForgetStaged, id); !done) return tl::unexpected(done.error());
+  if (auto done = connection.run(sql::outbox::kPrune, file->site, kRemembered); !done) {
+    return tl::unexpected(done.error());
+  }
+  return applied;
+}
+
+}  // namespace
+
+Result<void> discard_unsealed(Connection& connection, std::string_view run_id) {
+  std::vector<FileId> files;
+  {
+    auto query = connection.query(sql::outbox::kUnsealedOfRun, run_id);
+    while (query.next()) files.push_back(query.integer(0));
+    if (auto end = query.end(); !end) return end;
+  }
+  for (const auto file : files) {
+    if (auto done = forget_file(connection, file); !done) return done;
+  }
+  return {};
+}
+
+Result<FileId> SqliteOutbox::open(std::string_view site, std::string_view run_id, Instant now) {
+  return database_.write([&](Connection& connection) -> Result<FileId> {
+    if (auto done = connection.run(sql::outbox::kOpen, site, run_id, now); !done) return tl::unexpected(done.error());
+    return connection.last_id();
+  });
+}
+
+Result<void> SqliteOutbox::stage(FileId file, std::span<const StagedRow> rows) {
+  std::vector<std::string> told;  // made here, not in the one thread that writes
+  told.reserve(rows.size());
+  for (const auto& row : rows) {
+    auto json = told_to_json(row.told);
+    if (!json) return tl::unexpected(json.error());
+    told.push_back(std::move(*json));
+  }
+  return database_.write([&](Connection& connection) -> Result<void> {
+    if (auto found = expect_file(connection, file, FileState::writing); !found) return tl::unexpected(found.error());
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      if (auto done = stage_row(connection, file, rows[i], told[i]); !done) return done;
+    }
+    return {};
+  });
+}
+
+Result<void> SqliteOutbox::seal(FileId id, const SealedFile& sealed, const Consumed& consumed, Instant now) {
+  auto done = database_.write([&](Connection& connection) -> Result<void> {
+    auto file = expect_file(connection, id, FileState::writing);
+    if (!file) return tl::unexpected(file.error());
+    if (auto put = connection.run(sql::outbox::kSeal, id, sealed.name, sealed.path.string(), sealed.rows, sealed.bytes,
+                                  sealed.sha256);
+        !put) {
+      return put;
+    }
+    if (auto put = connection.run(sql::outbox::kMarkPending, id, file->site, now, file->run_id); !put) return put;
+    return consume(connection, file->site, consumed);
+  });
+  if (!done || consumed.notifications.empty()) return done;
+  // It is done already; who asks for pending notifications carries over what stays behind here.
+  if (auto carried = inbox_.carry_over(); !carried) log_.warning("store.carry_over_failed", carried.error().text());
+  return {};
+}
+
+Result<void> SqliteOutbox::discard(FileId file) {
+  return database_.write([&](Connection& connection) -> Result<void> {
+    if (auto found = expect_file(connection, file, FileState::writing); !found) return tl::unexpected(found.error());
+    return forget_file(connection, file);
+  });
+}
+
+Result<std::optional<OutboxFile>> SqliteOutbox::next(std::string_view site) {
+  return database_.read([&](Connection& connection) -> Result<std::optional<OutboxFile>> {
+    auto files = read_files(connection.query(sql::outbox::kNext, site));
+    if (!files) return tl::unexpected(files.error());
+    if (files->empty()) return std::nullopt;
+    return std::move(files->front());
+  });
+}
+
+Result<Applied> SqliteOutbox::delivered(FileId file, Instant now) {
+  return database_.write([&](Connection& connection) { return deliver(connection, file, now); });
+}
+
+Result<void> SqliteOutbox::failed(FileId file, const Error& error, Instant next_attempt) {
+  return database_.write([&](Connection& connection) -> Result<void> {
+    if (auto found = expect_file(connection, file, FileState::sealed); !found) return tl::unexpected(found.error());
+    return connection.run(sql::outbox::kFailed, file, error.text(), next_attempt);
+  });
+}
+
+Result<std::vector<OutboxFile>> SqliteOutbox::list(std::string_view site, std::size_t limit) {
+  return database_.read(
+      [&](Connection& connection) { return read_files(connection.query(sql::outbox::kList, site, limit)); });
+}
+
+}  // namespace product_sync::store

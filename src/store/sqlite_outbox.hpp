@@ -1,0 +1,32 @@
+#pragma once
+
+#include "store/outbox.hpp"
+#include "store/sqlite_database.hpp"
+#include "store/sqlite_inbox.hpp"
+
+namespace product_sync::store {
+
+class SqliteOutbox final : public Outbox {
+ public:
+  SqliteOutbox(SqliteDatabase& database, SqliteInbox& inbox, Logger& log)
+      : database_(database), inbox_(inbox), log_(log) {}
+
+  Result<FileId> open(std::string_view site, std::string_view run_id, Instant now) override;
+  Result<void> stage(FileId file, std::span<const StagedRow> rows) override;
+  Result<void> seal(FileId file, const SealedFile& sealed, const Consumed& consumed, Instant now) override;
+  Result<void> discard(FileId file) override;
+  Result<std::optional<OutboxFile>> next(std::string_view site) override;
+  Result<Applied> delivered(FileId file, Instant now) override;
+  Result<void> failed(FileId file, const Error& error, Instant next_attempt) override;
+  Result<std::vector<OutboxFile>> list(std::string_view site, std::size_t limit) override;
+
+ private:
+  SqliteDatabase& database_;
+  SqliteInbox& inbox_;
+  Logger& log_;
+};
+
+/// Within a transaction: forgets the files of a run that were never sealed.
+[[nodiscard]] Result<void> discard_unsealed(Connection& connection, std::string_view run_id);
+
+}  // namespace product_sync::store

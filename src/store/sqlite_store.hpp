@@ -1,0 +1,54 @@
+#pragma once
+
+#include <memory>
+
+#include "store/file_lease.hpp"
+#include "store/sqlite_database.hpp"
+#include "store/sqlite_inbox.hpp"
+#include "store/sqlite_ledger.hpp"
+#include "store/sqlite_outbox.hpp"
+#include "store/sqlite_retries.hpp"
+#include "store/sqlite_runs.hpp"
+#include "store/store.hpp"
+
+namespace product_sync::store {
+
+/// What open_sqlite() returns; the type itself is for tests and benchmarks.
+class SqliteStore final : public Store {
+ public:
+  [[nodiscard]] static Result<std::unique_ptr<SqliteStore>> open(const SqliteOptions& options, Clock& clock,
+                                                                 Logger& log);
+
+  [[nodiscard]] Inbox& inbox() override { return inbox_; }
+  [[nodiscard]] Ledger& ledger() override { return ledger_; }
+  [[nodiscard]] Outbox& outbox() override { return outbox_; }
+  [[nodiscard]] Runs& runs() override { return runs_; }
+  [[nodiscard]] RetryList& retries() override { return retries_; }
+  [[nodiscard]] Watermarks& watermarks() override { return watermarks_; }
+  Result<std::unique_ptr<Lease>> try_lease(std::string_view name) override { return locks_.try_take(name); }
+  Result<void> check() override;
+
+  /// Used by tests.
+  [[nodiscard]] const SqliteWriter& inbox_writer() const { return inbox_database_->writer(); }
+  [[nodiscard]] const SqliteWriter& ledger_writer() const { return ledger_database_->writer(); }
+
+ private:
+  struct Parts {
+    LockFolder locks;
+    std::unique_ptr<SqliteDatabase> inbox;
+    std::unique_ptr<SqliteDatabase> ledger;
+  };
+  SqliteStore(Parts parts, const SqliteOptions& options, Clock& clock, Logger& log);
+
+  const LockFolder locks_;
+  const std::unique_ptr<SqliteDatabase> inbox_database_;
+  const std::unique_ptr<SqliteDatabase> ledger_database_;
+  SqliteInbox inbox_;
+  SqliteLedger ledger_;
+  SqliteOutbox outbox_;
+  SqliteRuns runs_;
+  SqliteRetryList retries_;
+  SqliteWatermarks watermarks_;
+};
+
+}  // namespace product_sync::store

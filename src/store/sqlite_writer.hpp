@@ -1,0 +1,75 @@
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <future>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "store/checkpointer.hpp"
+#include "store/sqlite_connection.hpp"
+
+namespace product_sync::store {
+
+/// Whether a write may be refused because too many wait.
+enum class Admission { always, bounded };
+
+struct QueueLimits {
+  std::size_t jobs = SIZE_MAX;
+  std::uint64_t bytes = UINT64_MAX;
+};
+
+/// The one thread that writes to a database. All jobs that wait when it becomes free share one transaction: each runs
+/// in a savepoint of its own, so one that fails leaves no trace and spoils no other. Thread-safe.
+class SqliteWriter {
+ public:
+  using Job = std::function<Result<void>(Connection&)>;
+
+  SqliteWriter(std::unique_ptr<Connection> connection, Checkpointer& checkpointer, QueueLimits limits);
+  /// Finishes what was accepted.
+  ~SqliteWriter();
+  SqliteWriter(const SqliteWriter&) = delete;
+  SqliteWriter& operator=(const SqliteWriter&) = delete;
+
+  /// Returns when the job has failed, or when its transaction is on the disk. A failed commit fails all jobs of the
+  /// group. `store.queue_full` when `admission` is bounded and the limits are reached; `bytes` is what the job holds.
+  [[nodiscard]] Result<void> write(Job job, Admission admission = Admission::always, std::uint64_t bytes = 0);
+
+  [[nodiscard]] std::uint64_t commits() const { return commits_; }
+  /// Jobs accepted and not committed yet.
+  [[nodiscard]] std::size_t waiting() const;
+
+ private:
+  struct Waiting {
+    Job job;
+    std::uint64_t bytes = 0;
+    Result<void> outcome;
+    std::promise<Result<void>> done;
+  };
+  using Group = std::vector<Waiting>;
+
+  void run(const std::stop_token& stop);
+  Group take(const std::stop_token& stop);
+  Result<void> commit(Group& group);
+  Result<void> run_job(Waiting& waiting);
+
+  const std::unique_ptr<Connection> connection_;
+  Checkpointer& checkpointer_;
+  const QueueLimits limits_;
+  std::atomic<std::uint64_t> commits_ = 0;
+
+  mutable std::mutex mutex_;  // guards all below
+  std::condition_variable_any changed_;
+  Group queue_;
+  std::size_t waiting_ = 0;
+  std::uint64_t waiting_bytes_ = 0;
+  bool closed_ = false;
+
+  std::jthread thread_;  // last: it uses all above
+};
+
+}  // namespace product_sync::store

@@ -1,0 +1,268 @@
+#pragma once
+
+// Every SQL statement that reads or writes rows, by the part of the store that uses it; schema.cpp has the tables.
+
+namespace product_sync::store::sql {
+
+namespace inbox {
+
+inline constexpr const char* kPut = R"(
+INSERT INTO notification (identity, site, tenant, query, id, ticks, received, keys, keys_complete, body)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT (identity) DO NOTHING)";
+
+inline constexpr const char* kFindIdentity = "SELECT sequence FROM notification WHERE identity = ?1";
+
+inline constexpr const char* kPending = R"(
+SELECT sequence, received, ticks, keys, keys_complete FROM notification
+WHERE site = ?1 AND pending = 1 AND sequence > ?2 ORDER BY sequence LIMIT ?3)";
+
+inline constexpr const char* kComplete =
+    "UPDATE notification SET pending = 0 WHERE sequence = ?2 AND site = ?1 AND pending = 1";
+
+inline constexpr const char* kCountPending =
+    "SELECT count(*), min(sequence) FROM notification WHERE site = ?1 AND pending = 1";
+inline constexpr const char* kCountCompleted = "SELECT count(*) FROM notification WHERE site = ?1 AND pending = 0";
+inline constexpr const char* kReceived = "SELECT received FROM notification WHERE sequence = ?1";
+
+// Walks from site to site by the index instead of reading all of it.
+inline constexpr const char* kSitesWithCompleted = R"(
+WITH RECURSIVE found (site) AS (
+  SELECT min(site) FROM notification WHERE pending = 0
+  UNION ALL
+  SELECT (SELECT min(site) FROM notification WHERE pending = 0 AND site > found.site) FROM found
+  WHERE found.site IS NOT NULL)
+SELECT site FROM found WHERE site IS NOT NULL)";
+
+inline constexpr const char* kForgetCompleted = R"(
+DELETE FROM notification WHERE sequence IN (
+  SELECT sequence FROM notification WHERE site = ?1 AND pending = 0 AND received < ?2 ORDER BY received LIMIT ?3))";
+
+inline constexpr const char* kQuarantine = R"(
+INSERT INTO quarantine (site, received, code, reason, at_byte, bytes, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7))";
+
+// Everything from the newest row on that a cap leaves no room for, and all before it.
+inline constexpr const char* kTrimQuarantine = R"(
+DELETE FROM quarantine WHERE site = ?1 AND number <= (
+  SELECT max(number) FROM (
+    SELECT number, row_number() OVER newest AS place, sum(bytes) OVER newest AS total
+    FROM quarantine WHERE site = ?1 WINDOW newest AS (ORDER BY number DESC))
+  WHERE place > ?2 OR total > ?3))";
+
+inline constexpr const char* kQuarantined = R"(
+SELECT site, received, code, reason, at_byte, body FROM quarantine WHERE site = ?1 ORDER BY number DESC LIMIT ?2)";
+
+inline constexpr const char* kCountQuarantined = "SELECT count(*) FROM quarantine WHERE site = ?1";
+
+}  // namespace inbox
+
+namespace consumed {
+
+inline constexpr const char* kAdd = "INSERT INTO consumed (site, sequence) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
+inline constexpr const char* kAll = "SELECT site, sequence FROM consumed ORDER BY site, sequence";
+inline constexpr const char* kRemove = "DELETE FROM consumed WHERE site = ?1 AND sequence = ?2";
+
+}  // namespace consumed
+
+namespace ledger {
+
+// The newest row for a SKU that a sealed file, or the caller's own, will deliver.
+inline constexpr const char* kComing = R"(
+SELECT s.content_hash, s.number, f.state FROM staged s JOIN outbox f ON f.id = s.file
+WHERE s.sku_key = ?2 AND f.site = ?1 AND (f.state = 'sealed' OR f.id = ?3) ORDER BY s.file DESC LIMIT 1)";
+
+inline constexpr const char* kAnythingSealed = "SELECT 1 FROM outbox WHERE site = ?1 AND state = 'sealed' LIMIT 1";
+
+inline constexpr const char* kKnown =
+    "SELECT content_hash, state, reason FROM product WHERE site = ?1 AND sku_key = ?2";
+
+inline constexpr const char* kToldOfStaged = "SELECT told FROM content WHERE number = ?1";
+inline constexpr const char* kToldOfProduct = R"(
+SELECT c.told FROM product p JOIN content c ON c.number = p.content WHERE p.site = ?1 AND p.sku_key = ?2)";
+
+// A judgement that is there already is not written again.
+inline constexpr const char* kRecord = R"(
+INSERT INTO product (site, sku_key, sku, inventory_id, state, reason_code, reason, changed_at, run_id)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+ON CONFLICT (site, sku_key) DO UPDATE SET
+  sku = excluded.sku, inventory_id = excluded.inventory_id, state = excluded.state,
+  reason_code = excluded.reason_code, reason = excluded.reason,
+  changed_at = excluded.changed_at, run_id = excluded.run_id
+WHERE (state, reason_code, reason, sku, inventory_id) IS NOT
+  (excluded.state, excluded.reason_code, excluded.reason, excluded.sku, excluded.inventory_id))";
+
+inline constexpr const char* kFind = R"(
+SELECT p.sku_key, p.sku, p.inventory_id, p.state, p.reason_code, p.reason, p.content_hash, p.read_at, p.sent_at,
+  p.changed_at, p.run_id, p.product_id, c.told
+FROM product p LEFT JOIN content c ON c.number = p.content WHERE p.site = ?1 AND p.sku_key = ?2)";
+
+inline constexpr const char* kList = R"(
+SELECT p.sku_key, p.sku, p.inventory_id, p.state, p.reason_code, p.reason, p.content_hash, p.read_at, p.sent_at,
+  p.changed_at, p.run_id, p.product_id, c.told
+FROM product p LEFT JOIN content c ON c.number = p.content
+WHERE p.site = ?1 AND p.sku_key > ?2 AND (?3 = '%%' OR p.sku LIKE ?3 ESCAPE '\' OR p.inventory_id LIKE ?3 ESCAPE '\')
+ORDER BY p.sku_key LIMIT ?4)";
+
+inline constexpr const char* kListOfState = R"(
+SELECT p.sku_key, p.sku, p.inventory_id, p.state, p.reason_code, p.reason, p.content_hash, p.read_at, p.sent_at,
+  p.changed_at, p.run_id, p.product_id, c.told
+FROM product p LEFT JOIN content c ON c.number = p.content
+WHERE p.site = ?1 AND p.sku_key > ?2 AND (?3 = '%%' OR p.sku LIKE ?3 ESCAPE '\' OR p.inventory_id LIKE ?3 ESCAPE '\')
+  AND p.state = ?5
+ORDER BY p.sku_key LIMIT ?4)";
+
+inline constexpr const char* kCounts = "SELECT state, count(*) FROM product WHERE site = ?1 GROUP BY state";
+
+}  // namespace ledger
+
+namespace outbox {
+
+inline constexpr const char* kOpen = "INSERT INTO outbox (site, run_id, state, created) VALUES (?1, ?2, 'writing', ?3)";
+
+inline constexpr const char* kFile = R"(
+SELECT id, site, run_id, state, name, path, row_count, bytes, sha256, attempts, last_error, next_attempt, created,
+  delivered FROM outbox WHERE id = ?1)";
+inline constexpr const char* kNext = R"(
+SELECT id, site, run_id, state, name, path, row_count, bytes, sha256, attempts, last_error, next_attempt, created,
+  delivered FROM outbox WHERE site = ?1 AND state = 'sealed' ORDER BY id LIMIT 1)";
+inline constexpr const char* kList = R"(
+SELECT id, site, run_id, state, name, path, row_count, bytes, sha256, attempts, last_error, next_attempt, created,
+  delivered FROM outbox WHERE site = ?1 ORDER BY id DESC LIMIT ?2)";
+
+inline constexpr const char* kStage = R"(
+INSERT INTO staged (file, sku_key, sku, inventory_id, content_hash, read_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+ON CONFLICT (sku_key, file) DO NOTHING)";
+inline constexpr const char* kStageContent = "INSERT INTO content (number, told) VALUES (?1, ?2)";
+inline constexpr const char* kRestage = R"(
+UPDATE staged SET sku = ?3, inventory_id = ?4, content_hash = ?5, read_at = ?6 WHERE sku_key = ?2 AND file = ?1)";
+inline constexpr const char* kRestageContent = R"(
+UPDATE content SET told = ?3 WHERE number = (SELECT number FROM staged WHERE sku_key = ?2 AND file = ?1))";
+
+inline constexpr const char* kSeal = R"(
+UPDATE outbox SET state = 'sealed', name = ?2, path = ?3, row_count = ?4, bytes = ?5, sha256 = ?6 WHERE id = ?1)";
+
+inline constexpr const char* kMarkPending = R"(
+INSERT INTO product (site, sku_key, sku, inventory_id, state, changed_at, run_id)
+SELECT ?2, sku_key, sku, inventory_id, 'pending', ?3, ?4 FROM staged WHERE file = ?1 ORDER BY number
+ON CONFLICT (site, sku_key) DO UPDATE SET
+  sku = excluded.sku, inventory_id = excluded.inventory_id, run_id = excluded.run_id,
+  changed_at = iif(state = 'pending' AND reason_code = '' AND reason = '', changed_at, excluded.changed_at),
+  state = 'pending', reason_code = '', reason = '')";
+
+inline constexpr const char* kDiscardContent =
+    "DELETE FROM content WHERE number IN (SELECT number FROM staged WHERE file = ?1)";
+inline constexpr const char* kForgetStaged = "DELETE FROM staged WHERE file = ?1";
+inline constexpr const char* kForgetFile = "DELETE FROM outbox WHERE id = ?1";
+inline constexpr const char* kUnsealedOfRun = "SELECT id FROM outbox WHERE run_id = ?1 AND state = 'writing'";
+
+// Delivery works through a file in slices of its numbers, (?2, ?3]: temporary tables stay small.
+inline constexpr const char* kSliceEnd = R"(
+SELECT max(number) FROM (SELECT number FROM staged WHERE file = ?1 AND number > ?2 ORDER BY number LIMIT ?3))";
+
+inline constexpr const char* kRetryOvertaken = R"(
+INSERT INTO retry (site, inventory_id, code, message, attempts, next_attempt)
+SELECT ?4, p.inventory_id, 'delivery.overtaken', 'a file with older content was delivered later', 0, ?5
+FROM staged s CROSS JOIN product p ON p.site = ?4 AND p.sku_key = s.sku_key
+WHERE s.file = ?1 AND s.number > ?2 AND s.number <= ?3 AND p.read_at > s.read_at
+ON CONFLICT (site, inventory_id) DO UPDATE SET
+  code = excluded.code, message = excluded.message, attempts = attempts + 1, next_attempt = excluded.next_attempt
+RETURNING inventory_id)";
+
+inline constexpr const char* kForgetOldContent = R"(
+DELETE FROM content WHERE number IN (
+  SELECT p.content FROM staged s CROSS JOIN product p ON p.site = ?4 AND p.sku_key = s.sku_key
+  WHERE s.file = ?1 AND s.number > ?2 AND s.number <= ?3 AND p.content IS NOT NULL))";
+
+// A product with another row on its way stays pending; one that was judged since its file was sealed keeps the
+// judgement. The file itself is no longer `sealed` when this runs.
+inline constexpr const char* kApply = R"(
+INSERT INTO product (site, sku_key, sku, inventory_id, state, content_hash, content, read_at, sent_at, changed_at,
+  run_id)
+SELECT ?4, sku_key, sku, inventory_id, 'sent', content_hash, number, read_at, ?5, ?5, ?6
+FROM staged WHERE file = ?1 AND number > ?2 AND number <= ?3 ORDER BY number
+ON CONFLICT (site, sku_key) DO UPDATE SET
+  content_hash = excluded.content_hash, content = excluded.content, read_at = excluded.read_at,
+  sent_at = excluded.sent_at, run_id = excluded.run_id,
+  (state, reason_code, reason, changed_at) = (SELECT
+    iif(stays, product.state, 'sent'), iif(stays, product.reason_code, ''), iif(stays, product.reason, ''),
+    iif(stays OR product.state = 'sent', product.changed_at, excluded.changed_at)
+    FROM (SELECT product.state IN ('parked', 'not_exported') OR EXISTS (
+      SELECT 1 FROM staged o JOIN outbox f ON f.id = o.file
+      WHERE o.sku_key = excluded.sku_key AND f.site = ?4 AND f.state = 'sealed') AS stays)))";
+
+inline constexpr const char* kDelivered =
+    "UPDATE outbox SET state = 'delivered', delivered = ?2, last_error = '', next_attempt = NULL WHERE id = ?1";
+
+inline constexpr const char* kFailed =
+    "UPDATE outbox SET attempts = attempts + 1, last_error = ?2, next_attempt = ?3 WHERE id = ?1";
+
+inline constexpr const char* kPrune = R"(
+DELETE FROM outbox WHERE site = ?1 AND state = 'delivered' AND id <= (
+  SELECT id FROM outbox WHERE site = ?1 AND state = 'delivered' ORDER BY id DESC LIMIT 1 OFFSET ?2))";
+
+}  // namespace outbox
+
+namespace retries {
+
+inline constexpr const char* kPut = R"(
+INSERT INTO retry (site, inventory_id, code, message, attempts, next_attempt) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+ON CONFLICT (site, inventory_id) DO UPDATE SET
+  code = excluded.code, message = excluded.message, attempts = attempts + 1, next_attempt = excluded.next_attempt)";
+inline constexpr const char* kDue = R"(
+SELECT inventory_id, code, message, attempts, next_attempt FROM retry
+WHERE site = ?1 AND next_attempt <= ?2 ORDER BY next_attempt, inventory_id LIMIT ?3)";
+inline constexpr const char* kList = R"(
+SELECT inventory_id, code, message, attempts, next_attempt FROM retry
+WHERE site = ?1 ORDER BY next_attempt, inventory_id LIMIT ?2)";
+inline constexpr const char* kRemove = "DELETE FROM retry WHERE site = ?1 AND inventory_id = ?2";
+
+inline constexpr const char* kWatermark = "SELECT at FROM watermark WHERE site = ?1";
+inline constexpr const char* kAdvance = R"(
+INSERT INTO watermark (site, at) VALUES (?1, ?2) ON CONFLICT (site) DO UPDATE SET at = max(at, excluded.at))";
+
+}  // namespace retries
+
+namespace runs {
+
+inline constexpr const char* kBegin = R"(
+INSERT INTO run (id, site, type, asked_by, range_from, range_to, dry_run, state, started)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'running', ?8))";
+
+inline constexpr const char* kFind = R"(
+SELECT id, site, type, asked_by, range_from, range_to, dry_run, state, started, finished, read_count, eligible,
+  not_exported, unchanged, row_count, parked, failed, file_name, error_code, error FROM run WHERE id = ?1)";
+inline constexpr const char* kList = R"(
+SELECT id, site, type, asked_by, range_from, range_to, dry_run, state, started, finished, read_count, eligible,
+  not_exported, unchanged, row_count, parked, failed, file_name, error_code, error FROM run
+WHERE site = ?1 OR ?1 = '' ORDER BY number DESC LIMIT ?2)";
+inline constexpr const char* kRunning = R"(
+SELECT id, site, type, asked_by, range_from, range_to, dry_run, state, started, finished, read_count, eligible,
+  not_exported, unchanged, row_count, parked, failed, file_name, error_code, error FROM run
+WHERE state = 'running' ORDER BY number DESC)";
+
+inline constexpr const char* kProgress = R"(
+UPDATE run SET read_count = ?2, eligible = ?3, not_exported = ?4, unchanged = ?5, row_count = ?6, parked = ?7,
+  failed = ?8 WHERE id = ?1 AND state = 'running')";
+inline constexpr const char* kFinish = R"(
+UPDATE run SET state = ?2, finished = ?3, file_name = ?4, error_code = ?5, error = ?6
+WHERE id = ?1 AND state = 'running')";
+inline constexpr const char* kInterrupt =
+    "UPDATE run SET state = 'interrupted', finished = ?2 WHERE id = ?1 AND state = 'running'";
+
+inline constexpr const char* kRequestCancel = "UPDATE run SET cancel = 1 WHERE id = ?1 AND state = 'running'";
+inline constexpr const char* kCancelRequested = "SELECT cancel FROM run WHERE id = ?1";
+
+inline constexpr const char* kPrune = R"(
+DELETE FROM run WHERE site = ?1 AND type = ?2 AND state <> 'running' AND number <= (
+  SELECT number FROM run WHERE site = ?1 AND type = ?2 ORDER BY number DESC LIMIT 1 OFFSET ?3))";
+
+}  // namespace runs
+
+namespace probe {
+
+inline constexpr const char* kWrite =
+    "INSERT INTO probe (one, token) VALUES (1, ?1) ON CONFLICT (one) DO UPDATE SET token = excluded.token";
+inline constexpr const char* kRead = "SELECT token FROM probe WHERE one = 1";
+
+}  // namespace probe
+
+}  // namespace product_sync::store::sql

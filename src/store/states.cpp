@@ -1,0 +1,117 @@
+#include "store/states.hpp"
+
+#include <algorithm>
+
+namespace product_sync::store {
+namespace {
+
+using enum ProductState;
+
+constexpr std::array kProductStates{
+    std::pair{pending, std::string_view("pending")},     std::pair{sent, std::string_view("sent")},
+    std::pair{confirmed, std::string_view("confirmed")}, std::pair{rejected, std::string_view("rejected")},
+    std::pair{parked, std::string_view("parked")},       std::pair{not_exported, std::string_view("not_exported")},
+};
+
+constexpr std::array kFileStates{
+    std::pair{FileState::writing, std::string_view("writing")},
+    std::pair{FileState::sealed, std::string_view("sealed")},
+    std::pair{FileState::delivered, std::string_view("delivered")},
+};
+
+constexpr std::array kRunStates{
+    std::pair{RunState::running, std::string_view("running")},
+    std::pair{RunState::succeeded, std::string_view("succeeded")},
+    std::pair{RunState::partial, std::string_view("partial")},
+    std::pair{RunState::failed, std::string_view("failed")},
+    std::pair{RunState::cancelled, std::string_view("cancelled")},
+    std::pair{RunState::interrupted, std::string_view("interrupted")},
+};
+
+constexpr std::array kRunTypes{
+    std::pair{RunType::full, std::string_view("full")},
+    std::pair{RunType::delta, std::string_view("delta")},
+    std::pair{RunType::custom, std::string_view("custom")},
+    std::pair{RunType::push, std::string_view("push")},
+};
+
+struct ProductTransition {
+  std::optional<ProductState> from;
+  ProductState to;
+};
+
+constexpr std::array kProductTransitions{
+    // a file with its row is sealed
+    ProductTransition{{}, pending},
+    ProductTransition{sent, pending},
+    ProductTransition{confirmed, pending},
+    ProductTransition{rejected, pending},
+    ProductTransition{parked, pending},
+    ProductTransition{not_exported, pending},
+    // the file is delivered
+    ProductTransition{pending, sent},
+    ProductTransition{confirmed, sent},
+    ProductTransition{rejected, sent},
+    // Rithum answers
+    ProductTransition{sent, confirmed},
+    ProductTransition{sent, rejected},
+    ProductTransition{pending, rejected},
+    ProductTransition{pending, confirmed},
+    ProductTransition{confirmed, rejected},
+    ProductTransition{rejected, confirmed},
+    // a run judges the item
+    ProductTransition{{}, parked},
+    ProductTransition{pending, parked},
+    ProductTransition{sent, parked},
+    ProductTransition{confirmed, parked},
+    ProductTransition{rejected, parked},
+    ProductTransition{not_exported, parked},
+    ProductTransition{{}, not_exported},
+    ProductTransition{pending, not_exported},
+    ProductTransition{sent, not_exported},
+    ProductTransition{confirmed, not_exported},
+    ProductTransition{rejected, not_exported},
+    ProductTransition{parked, not_exported},
+    // ... and finds that it may be exported again, with the content that Rithum holds
+    ProductTransition{parked, sent},
+    ProductTransition{not_exported, sent},
+};
+
+template <class Names, class State>
+std::string_view word_of(const Names& names, State state) {
+  const auto found = std::ranges::find(names, state, [](const auto& name) { return name.first; });
+  return found == names.end() ? std::string_view{} : found->second;
+}
+
+template <class Names>
+auto state_of(const Names& names, std::string_view text) -> std::optional<decltype(names[0].first)> {
+  const auto found = std::ranges::find(names, text, [](const auto& name) { return name.second; });
+  if (found == names.end()) return std::nullopt;
+  return found->first;
+}
+
+}  // namespace
+
+StateNames<ProductState> product_state_names() { return kProductStates; }
+StateNames<FileState> file_state_names() { return kFileStates; }
+StateNames<RunState> run_state_names() { return kRunStates; }
+StateNames<RunType> run_type_names() { return kRunTypes; }
+
+std::string_view to_text(ProductState state) { return word_of(kProductStates, state); }
+std::string_view to_text(FileState state) { return word_of(kFileStates, state); }
+std::string_view to_text(RunState state) { return word_of(kRunStates, state); }
+std::string_view to_text(RunType type) { return word_of(kRunTypes, type); }
+
+std::optional<ProductState> parse_product_state(std::string_view text) { return state_of(kProductStates, text); }
+std::optional<FileState> parse_file_state(std::string_view text) { return state_of(kFileStates, text); }
+std::optional<RunState> parse_run_state(std::string_view text) { return state_of(kRunStates, text); }
+std::optional<RunType> parse_run_type(std::string_view text) { return state_of(kRunTypes, text); }
+
+bool may_follow(std::optional<ProductState> from, ProductState to) {
+  return std::ranges::any_of(kProductTransitions,
+                             [&](const auto& known) { return known.from == from && known.to == to; });
+}
+
+bool may_follow(RunState from, RunState to) { return from == RunState::running && to != RunState::running; }
+
+}  // namespace product_sync::store

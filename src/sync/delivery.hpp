@@ -1,0 +1,45 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <string>
+
+#include "base/clock.hpp"
+#include "base/log.hpp"
+#include "store/store.hpp"
+#include "transfer/delivery.hpp"
+#include "transfer/destination.hpp"
+
+namespace product_sync::sync {
+
+/// Carries the sealed files of one site to its destination, oldest first, and only then tells the ledger. Thread-safe:
+/// one delivery at a time, also between processes that share the store.
+class Delivery {
+ public:
+  Delivery(std::string site, transfer::Destination& destination, transfer::DeliveryOptions options, store::Store& store,
+           Clock& clock, Logger& log);
+
+  /// Delivers everything sealed up to and including `last`; without `last`, everything there is. Waits for its turn. An
+  /// error leaves the failing file and those behind it in the outbox, with the time of the next attempt.
+  Result<void> drain(std::optional<store::FileId> last, std::stop_token stop);
+
+  /// When the next drain is worth trying; nothing when the outbox is empty.
+  Result<std::optional<Instant>> next_attempt();
+
+ private:
+  Result<std::unique_ptr<store::Lease>> claim(std::stop_token stop);
+  Result<void> deliver_one(const store::OutboxFile& file, std::stop_token stop);
+
+  const std::string site_;
+  transfer::Destination& destination_;
+  const transfer::DeliveryOptions options_;
+  store::Store& store_;
+  Clock& clock_;
+  Logger& log_;
+  std::mutex turn_;
+};
+
+}  // namespace product_sync::sync

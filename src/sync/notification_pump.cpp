@@ -1,0 +1,53 @@
+#include "sync/notification_pump.hpp"
+
+#include <algorithm>
+
+namespace product_sync::sync {
+namespace {
+
+constexpr std::size_t kPage = 1'000;
+constexpr std::chrono::seconds kRetryPoll{30};
+
+}  // namespace
+
+NotificationPump::NotificationPump(CoalescerOptions options, SiteSync& sync, store::Store& store, Clock& clock)
+    : coalescer_(options), sync_(sync), store_(store), clock_(clock) {}
+
+Result<Monotonic> NotificationPump::round(std::stop_token stop) {
+  auto done = carry_on(stop);
+  if (!done) {
+    coalescer_.clear();
+    gathered_ = 0;
+    return tl::unexpected(std::move(done.error()));
+  }
+  const auto next_poll = clock_.monotonic() + kRetryPoll;
+  return std::min(coalescer_.due().value_or(next_poll), next_poll);
+}
+
+Result<void> NotificationPump::gather() {
+  while (!coalescer_.full()) {
+    const auto page = store_.inbox().pending(sync_.site(), gathered_, kPage);
+    if (!page) return tl::unexpected(page.error());
+    const auto now = clock_.monotonic();
+    for (const auto& notification : *page) {
+      coalescer_.add(notification, now);
+      gathered_ = notification.sequence;
+    }
+    if (page->size() < kPage) return {};
+  }
+  return {};
+}
+
+Result<void> NotificationPump::carry_on(std::stop_token stop) {
+  if (auto gathered = gather(); !gathered) return gathered;
+  while (const auto burst = coalescer_.take(clock_.monotonic())) {
+    const auto run = sync_.push(*burst, stop);
+    if (!run) return tl::unexpected(run.error());
+    if (auto gathered = gather(); !gathered) return gathered;
+  }
+  const auto retried = sync_.retry_due(stop);
+  if (!retried) return tl::unexpected(retried.error());
+  return {};
+}
+
+}  // namespace product_sync::sync

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <stop_token>
+#include <string>
+
+#include "base/clock.hpp"
+#include "base/log.hpp"
+#include "store/store.hpp"
+#include "sync/coalescer.hpp"
+#include "sync/site_sync.hpp"
+
+namespace product_sync::sync {
+
+/// Carries the pending notifications of one site on: inbox -> coalescer -> push run; and reads what is due on the retry
+/// list. For one Loop; not thread-safe.
+class NotificationPump {
+ public:
+  NotificationPump(CoalescerOptions options, SiteSync& sync, store::Store& store, Clock& clock);
+
+  /// One round. Returns when the next one is due, at the latest in half a minute. After an error all that was gathered
+  /// is still pending and will be gathered again.
+  Result<Monotonic> round(std::stop_token stop);
+
+ private:
+  Result<void> gather();
+  Result<void> carry_on(std::stop_token stop);
+
+  Coalescer coalescer_;
+  SiteSync& sync_;
+  store::Store& store_;
+  Clock& clock_;
+  store::Sequence gathered_ = 0;  ///< notifications up to here are in the coalescer, or done
+};
+
+}  // namespace product_sync::sync

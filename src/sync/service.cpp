@@ -1,0 +1,110 @@
+#include "sync/service.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "sync/spool.hpp"
+
+namespace product_sync::sync {
+namespace {
+constexpr std::chrono::minutes kHousekeepingPause{10};
+constexpr std::chrono::seconds kIdlePoll{30};
+}  // namespace
+
+struct Service::Site {
+  Site(ServedSite served_site, store::Store& store, Clock& clock, Logger& log)
+      : served(std::move(served_site)),
+        pump(served.coalescing, served.sync, store, clock),
+        pump_loop(
+            "notifications " + served.sync.site(), [this](std::stop_token stop) { return pump.round(std::move(stop)); },
+            clock, log),
+        delivery_loop(
+            "delivery " + served.sync.site(),
+            [this, &clock](std::stop_token stop) { return deliver(clock, std::move(stop)); }, clock, log) {}
+
+  /// Tries what earlier runs could not deliver, once its time has come.
+  Result<Monotonic> deliver(Clock& clock, std::stop_token stop) {
+    auto due = served.delivery.next_attempt();
+    if (!due) return tl::unexpected(std::move(due.error()));
+    if (*due && **due <= clock.now()) {
+      if (auto drained = served.delivery.drain(std::nullopt, std::move(stop)); !drained) {
+        return tl::unexpected(std::move(drained.error()));
+      }
+    }
+    const auto idle = clock.monotonic() + kIdlePoll;
+    if (!*due || **due <= clock.now()) return idle;
+    return std::min(idle, clock.monotonic() + (**due - clock.now()));
+  }
+
+  ServedSite served;
+  NotificationPump pump;
+  Loop pump_loop;
+  Loop delivery_loop;
+};
+
+Service::Service(std::vector<ServedSite> sites, ServiceOptions options, store::Store& store, Clock& clock, Logger& log)
+    : options_(options), store_(store), clock_(clock), log_(log), runs_(store, log) {
+  for (auto& site : sites) sites_.push_back(std::make_unique<Site>(std::move(site), store, clock, log));
+  housekeeper_ = std::make_unique<Loop>(
+      "housekeeping", [this](std::stop_token) { return housekeeping(); }, clock, log);
+}
+
+Service::~Service() { stop(); }
+
+void Service::start() {
+  for (auto& site : sites_) {
+    site->pump_loop.start();
+    site->delivery_loop.start();
+  }
+  housekeeper_->start();
+}
+
+void Service::stop() {
+  housekeeper_->request_stop();
+  for (auto& site : sites_) {
+    site->pump_loop.request_stop();
+    site->delivery_loop.request_stop();
+  }
+  runs_.stop();
+  housekeeper_->join();
+  for (auto& site : sites_) {
+    site->pump_loop.join();
+    site->delivery_loop.join();
+  }
+}
+
+void Service::notified(std::string_view id) {
+  for (auto& site : sites_) {
+    if (site->served.sync.site() == id) site->pump_loop.wake();
+  }
+}
+
+SiteSync* Service::site(std::string_view id) {
+  const auto found =
+      std::find_if(sites_.begin(), sites_.end(), [&](const auto& site) { return site->served.sync.site() == id; });
+  return found == sites_.end() ? nullptr : &(*found)->served.sync;
+}
+
+std::vector<LoopHealth> Service::health() const {
+  std::vector<LoopHealth> all;
+  for (const auto& site : sites_) {
+    all.push_back(site->pump_loop.health());
+    all.push_back(site->delivery_loop.health());
+  }
+  all.push_back(housekeeper_->health());
+  return all;
+}
+
+Result<Monotonic> Service::housekeeping() {
+  const auto now = clock_.now();
+  const auto forgotten = store_.inbox().forget_completed(now - options_.keep_notifications);
+  if (!forgotten) return tl::unexpected(forgotten.error());
+  for (const auto& site : sites_) {
+    const auto removed =
+        remove_old_files(site->served.spool, site->served.sync.site(), site->served.keep_files, store_);
+    if (!removed) return tl::unexpected(removed.error());
+  }
+  return clock_.monotonic() + kHousekeepingPause;
+}
+
+}  // namespace product_sync::sync

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/log.hpp"
+#include "store/store.hpp"
+#include "sync/delivery.hpp"
+#include "sync/loop.hpp"
+#include "sync/notification_pump.hpp"
+#include "sync/run_service.hpp"
+#include "sync/site_sync.hpp"
+
+namespace product_sync::sync {
+
+/// What keeps one site going by itself.
+struct ServedSite {
+  SiteSync& sync;
+  Delivery& delivery;
+  CoalescerOptions coalescing;
+  std::filesystem::path spool;
+  std::chrono::hours keep_files;
+};
+
+struct ServiceOptions {
+  std::chrono::hours keep_notifications{24 * 30};
+};
+
+/// Owns every background loop of a serving process: per site the notification pump and the delivery of what is left in
+/// the outbox, and one loop for housekeeping; and the runs that are asked for.
+class Service {
+ public:
+  Service(std::vector<ServedSite> sites, ServiceOptions options, store::Store& store, Clock& clock, Logger& log);
+  ~Service();
+
+  void start();
+  /// Ends all loops and runs: work under way is finished or put back. Returns when they have ended.
+  void stop();
+
+  /// A notification was stored: the site's pump looks at once.
+  void notified(std::string_view site);
+
+  [[nodiscard]] RunService& runs() { return runs_; }
+  /// Null when there is no such site.
+  [[nodiscard]] SiteSync* site(std::string_view id);
+  [[nodiscard]] std::vector<LoopHealth> health() const;
+
+ private:
+  struct Site;
+  Result<Monotonic> housekeeping();
+
+  std::vector<std::unique_ptr<Site>> sites_;
+  const ServiceOptions options_;
+  store::Store& store_;
+  Clock& clock_;
+  Logger& log_;
+  RunService runs_;
+  std::unique_ptr<Loop> housekeeper_;
+};
+
+}  // namespace product_sync::sync

@@ -1,0 +1,225 @@
+#include "sync/site_sync.hpp"
+
+#include <fmt/format.h>
+
+#include <set>
+#include <utility>
+
+namespace product_sync::sync {
+namespace {
+
+using store::RunState;
+using store::RunType;
+
+/// Items of the retry list that one run takes along, so that a long list does not hold up fresh changes.
+constexpr std::size_t kRetriesPerRun = 200;
+/// A full sync reads everything and so settles the whole list; more than this stay on it for the next run.
+constexpr std::size_t kRetriesPerFullRun = 100'000;
+
+RunState state_of(const Result<void>& outcome, const store::RunCounts& counts) {
+  if (!outcome) return outcome.error().retry == Retry::cancelled ? RunState::cancelled : RunState::failed;
+  return counts.failed > 0 || counts.parked > 0 ? RunState::partial : RunState::succeeded;
+}
+
+}  // namespace
+
+struct SiteSync::Passes {
+  store::RunCounts counts;
+  std::optional<store::FileId> last_file;
+  std::string file_names;  ///< separated by a blank when a run wrote several
+};
+
+SiteSync::SiteSync(std::string site, std::chrono::minutes overlap, Pipeline& pipeline, Delivery& delivery,
+                   store::Store& store, Clock& clock, Logger& log)
+    : site_(std::move(site)),
+      overlap_(overlap),
+      pipeline_(pipeline),
+      delivery_(delivery),
+      store_(store),
+      clock_(clock),
+      log_(log) {}
+
+Result<std::unique_ptr<store::ActiveRun>> SiteSync::begin(const SyncRequest& request) {
+  if (request.type == RunType::custom && !request.from) {
+    return fail("sync.bad_range", "A custom sync needs the date from which on changes are read.",
+                "Give --from (CLI) or \"from\" (API), and optionally an end.");
+  }
+  if (request.from && request.to && *request.from >= *request.to) {
+    return fail(
+        "sync.bad_range",
+        fmt::format("The range ends at {} and begins at {}.", to_iso8601(*request.to), to_iso8601(*request.from)),
+        "Give a beginning before the end.");
+  }
+  return store_.runs().begin({site_, request.type, request.trigger, request.from, request.to, request.dry_run});
+}
+
+Result<PipelineRequest> SiteSync::retry_request(std::size_t limit) {
+  const auto due = store_.retries().due(site_, clock_.now(), limit);
+  if (!due) return tl::unexpected(due.error());
+  PipelineRequest request;
+  acumatica::Keys keys;
+  for (const auto& entry : *due) {
+    keys.inventory_ids.push_back(entry.inventory_id);
+    request.failed_before.emplace(entry.inventory_id, entry.attempts);
+  }
+  request.consumed.retried = keys.inventory_ids;
+  request.selection = std::move(keys);
+  return request;
+}
+
+Result<void> SiteSync::select_passes(const SyncRequest& request, const store::Run& run,
+                                     std::vector<PipelineRequest>& passes) {
+  PipelineRequest main;
+  main.plan = request.plan;
+  main.selection = acumatica::Everything{};
+  if (request.type == RunType::custom) main.selection = acumatica::ModifiedBetween{*request.from, request.to};
+  if (request.type == RunType::delta) {
+    const auto watermark = store_.watermarks().get(site_);
+    if (!watermark) return tl::unexpected(watermark.error());
+    if (*watermark) {
+      main.selection = acumatica::ModifiedBetween{**watermark, std::nullopt};
+    } else {
+      log_.info("delta.first", "No sync has succeeded yet: this delta sync reads everything.",
+                {{"site", site_}, {"run", run.id}});
+    }
+  }
+  const bool everything = std::holds_alternative<acumatica::Everything>(main.selection);
+  auto retries = retry_request(everything ? kRetriesPerFullRun : kRetriesPerRun);
+  if (!retries) return tl::unexpected(std::move(retries.error()));
+  if (everything) {
+    main.consumed = std::move(retries->consumed);
+    main.failed_before = std::move(retries->failed_before);
+  }
+  passes.push_back(std::move(main));
+  if (!everything && request.type == RunType::delta && !retries->consumed.retried.empty()) {
+    retries->plan = request.plan;
+    passes.push_back(std::move(*retries));
+  }
+  return {};
+}
+
+Result<void> SiteSync::pass(PipelineRequest request, store::ActiveRun& active, Passes& passes, std::stop_token stop) {
+  const auto outcome = pipeline_.run(request, active, passes.counts, std::move(stop));
+  if (!outcome) return tl::unexpected(outcome.error());
+  if (!outcome->file) return {};
+  passes.last_file = outcome->file;
+  if (!passes.file_names.empty()) passes.file_names += ' ';
+  passes.file_names += outcome->file_name;
+  return {};
+}
+
+Result<void> SiteSync::deliver(const Passes& passes, std::stop_token stop) {
+  if (!passes.last_file) return {};
+  return delivery_.drain(passes.last_file, std::move(stop));
+}
+
+store::Run SiteSync::execute(store::ActiveRun& active, const SyncRequest& request, std::stop_token stop) {
+  log_.info("run.started", fmt::format("{} sync of site {} has begun.", store::to_text(request.type), site_),
+            {{"site", site_}, {"run", active.run().id}, {"trigger", request.trigger}, {"dry_run", request.dry_run}});
+  Passes passes;
+  const auto work = [&]() -> Result<void> {
+    std::vector<PipelineRequest> requests;
+    if (auto selected = select_passes(request, active.run(), requests); !selected) return selected;
+    for (auto& next : requests) {
+      if (auto done = pass(std::move(next), active, passes, stop); !done) return done;
+    }
+    if (request.dry_run) return {};
+    if (auto delivered = deliver(passes, stop); !delivered) return delivered;
+    if (request.type == RunType::custom) return {};
+    // Only now: everything changed before the run began has been delivered, or is on the retry list.
+    return store_.watermarks().advance(site_, active.run().started - overlap_);
+  };
+  return finish(active, passes, work());
+}
+
+Result<store::Run> SiteSync::push(const Burst& burst, std::stop_token stop) {
+  auto active = store_.runs().begin({site_, RunType::push, "notifications", std::nullopt, std::nullopt, false});
+  if (!active) return tl::unexpected(std::move(active.error()));
+  Passes passes;
+  if (auto carried_on = read_burst(burst, **active, passes, stop); !carried_on) {
+    static_cast<void>(finish(**active, passes, carried_on));
+    return tl::unexpected(std::move(carried_on.error()));
+  }
+  return finish(**active, passes, deliver(passes, stop));
+}
+
+Result<void> SiteSync::read_burst(const Burst& burst, store::ActiveRun& active, Passes& passes, std::stop_token stop) {
+  if (burst.by_modification_time) return read_flood(burst, active, passes, std::move(stop));
+  PipelineRequest request;
+  request.selection = acumatica::Keys{burst.keys};
+  request.consumed.notifications = burst.notifications;
+  return pass(std::move(request), active, passes, std::move(stop));
+}
+
+/// A modification time does not cover every kind of change (acumatica.md §2.6): keys that the read did not bring are
+/// put on the retry list and read by themselves, a few at a time.
+Result<void> SiteSync::read_flood(const Burst& burst, store::ActiveRun& active, Passes& passes, std::stop_token stop) {
+  log_.warning("push.flood", "A flood of notifications: changed items are read by modification time, not one by one.",
+               {{"site", site_}, {"keys", burst.keys.size()}, {"notifications", burst.notifications.size()}});
+  std::set<std::string> awaited(burst.keys.begin(), burst.keys.end());
+  PipelineRequest request;
+  request.selection = acumatica::ModifiedBetween{burst.changed_since - overlap_, std::nullopt};
+  request.awaited = &awaited;
+  if (auto done = pass(std::move(request), active, passes, stop); !done) return done;
+
+  std::vector<store::RetryEntry> entries;
+  for (const auto& id : awaited) {
+    entries.push_back({id, "push.not_in_delta", "Named by a notification of a flood, not found by modification time.",
+                       0, clock_.now()});
+  }
+  if (auto kept = store_.retries().put(site_, entries); !kept) return kept;
+  return store_.inbox().complete(site_, burst.notifications);
+}
+
+Result<std::optional<store::Run>> SiteSync::retry_due(std::stop_token stop) {
+  auto request = retry_request(kRetriesPerRun);
+  if (!request) return tl::unexpected(std::move(request.error()));
+  if (request->consumed.retried.empty()) return std::optional<store::Run>{};
+  auto active = store_.runs().begin({site_, RunType::push, "retries", std::nullopt, std::nullopt, false});
+  if (!active) return tl::unexpected(std::move(active.error()));
+  Passes passes;
+  const auto work = [&]() -> Result<void> {
+    if (auto done = pass(std::move(*request), **active, passes, stop); !done) return done;
+    return deliver(passes, stop);
+  };
+  return std::optional{finish(**active, passes, work())};
+}
+
+store::Run SiteSync::finish(store::ActiveRun& active, const Passes& passes, const Result<void>& outcome) {
+  const auto state = state_of(outcome, passes.counts);
+  const Error* error = outcome ? nullptr : &outcome.error();
+  store::Run run = active.run();
+  run.state = state;
+  run.counts = passes.counts;
+  run.file_name = passes.file_names;
+  run.finished = clock_.now();
+  if (error != nullptr) {
+    run.error_code = error->code;
+    run.error = error->text();
+    if (state == RunState::failed) {
+      log_.error("run.failed", run.error, {{"site", site_}, {"run", run.id}, {"code", error->code}});
+    }
+  }
+  if (auto recorded = active.finish(state, passes.counts, passes.file_names, error); !recorded) {
+    log_.error("run.not_recorded", recorded.error().text(), {{"site", site_}, {"run", run.id}});
+  }
+  const auto& counts = passes.counts;
+  log_.info(
+      "run.finished",
+      fmt::format("{} sync of site {}: {}.", store::to_text(run.what.type), site_, store::to_text(state)),
+      {{"site", site_},
+       {"run", run.id},
+       {"state", store::to_text(state)},
+       {"read", counts.read},
+       {"eligible", counts.eligible},
+       {"not_exported", counts.not_exported},
+       {"unchanged", counts.unchanged},
+       {"rows", counts.rows},
+       {"parked", counts.parked},
+       {"failed", counts.failed},
+       {"file", run.file_name},
+       {"elapsed_ms", std::chrono::duration_cast<std::chrono::milliseconds>(*run.finished - run.started).count()}});
+  return run;
+}
+
+}  // namespace product_sync::sync

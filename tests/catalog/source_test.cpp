@@ -1,0 +1,94 @@
+#include "catalog/source.hpp"
+
+#include "catch.hpp"
+
+using namespace product_sync::catalog;
+
+namespace {
+
+Item radio() {
+  Item item;
+  item.inventory_id = "RADIO";
+  item.fields = {{"Description", "A radio"}, {"Content", "  \n"}, {"DefaultPrice", "0"}};
+  item.custom_fields = {{"ItemSettings.UsrBrand", "Sona"}};
+  item.attributes = {{"COLOR ", "RED", "Bright red"}, {"Size", "1", ""}};
+  item.cross_references = {{"Global", "G-1", ""}, {"Barcode", " ", ""}, {"Barcode", "4006381333931", "EA"}};
+  return item;
+}
+
+std::string read(std::string_view source) { return product_sync::catalog::read(parse_source(source).value(), radio()); }
+
+}  // namespace
+
+TEST_CASE("every form of a source is read and written back") {
+  const std::string text =
+      GENERATE("field:Description", "custom:ItemSettings.UsrActiveOnRithum", "attribute:BRAND", "attribute:BRAND.label",
+               "cross_reference:Barcode", "cross_reference:GTIN/EAN/UPC/ISBN", "constant:New", "constant: a:b ");
+  CAPTURE(text);
+  const auto source = parse_source(text);
+  REQUIRE(source);
+  CHECK(to_text(*source) == text);
+}
+
+TEST_CASE("blanks around the parts of a source do not count") {
+  CHECK(to_text(parse_source(" field : Description ").value()) == "field:Description");
+  CHECK(to_text(parse_source("attribute: BRAND .label").value()) == "attribute:BRAND.label");
+}
+
+TEST_CASE("a source gives the item's text as it was received") {
+  CHECK(read("field:Description") == "A radio");
+  CHECK(read("field:InventoryID") == "RADIO");
+  CHECK(read("field:DefaultPrice") == "0");
+  CHECK(read("field:description").empty());
+  CHECK(read("field:Missing").empty());
+  CHECK(read("custom:ItemSettings.UsrBrand") == "Sona");
+  CHECK(read("custom:ItemSettings.Other").empty());
+  CHECK(read("attribute:color") == "RED");
+  CHECK(read("attribute:Color.label") == "Bright red");
+  CHECK(read("attribute:SIZE.label").empty());
+  CHECK(read("attribute:WEIGHT").empty());
+  CHECK(read("cross_reference:barcode") == "4006381333931");
+  CHECK(read("cross_reference:Vendor Part Number").empty());
+  CHECK(read("constant:New") == "New");
+}
+
+TEST_CASE("of several sources the first that is not blank counts, and zero is not blank") {
+  const auto sources = [](std::vector<std::string> texts) {
+    Sources all;
+    for (const auto& text : texts) all.push_back(parse_source(text).value());
+    return all;
+  };
+  CHECK(read_first(sources({"field:Content", "field:Description"}), radio()) == "A radio");
+  CHECK(read_first(sources({"field:DefaultPrice", "constant:5"}), radio()) == "0");
+  CHECK(read_first(sources({"field:Missing", "attribute:SIZE.label"}), radio()).empty());
+  CHECK(read_first({}, radio()).empty());
+}
+
+TEST_CASE("a malformed source is refused with the forms and what was probably meant") {
+  const auto [text, hint] = GENERATE(table<std::string, std::string>({
+      {"Description", "Did you mean \"field:Description\"?"},
+      {"feild:Description", "Did you mean \"field:Description\"?"},
+      {"Field:Description", "Did you mean \"field:Description\"?"},
+      {"attr:BRAND", "Did you mean \"attribute:BRAND\"?"},
+      {"attributes:BRAND", "Did you mean \"attribute:BRAND\"?"},
+      {"custom_field:A.B", "Did you mean \"custom:A.B\"?"},
+      {"crossreference:Barcode", "Did you mean \"cross_reference:Barcode\"?"},
+      {"cross-reference:Barcode", "Did you mean \"cross_reference:Barcode\"?"},
+      {"const:New", "Did you mean \"constant:New\"?"},
+      {"field:", "Did you mean \"field:Description\"?"},
+      {"constant:", "Did you mean \"constant:New\"?"},
+      {"custom:UsrActive", "custom:ItemSettings.UsrActiveOnRithum"},
+      {"attribute:.label", "attribute:BRAND.label"},
+      {"", "The forms are field:Description,"},
+      {"sql:select 1", "The forms are field:Description,"},
+  }));
+  CAPTURE(text);
+  const auto source = parse_source(text);
+  REQUIRE_FALSE(source);
+  CHECK(source.error().code == "source.malformed");
+  CHECK_THAT(source.error().text(), ContainsSubstring(hint));
+}
+
+TEST_CASE("nothing is suggested when nothing is near") {
+  CHECK_THAT(parse_source("sql:select 1").error().text(), !ContainsSubstring("Did you mean"));
+}

@@ -1,0 +1,140 @@
+#include "server/control_api.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <atomic>
+
+#include "catch.hpp"
+#include "sync_bench.hpp"
+
+using namespace product_sync;
+using nlohmann::json;
+
+namespace {
+
+/// The control API over one real site; requests go through the route table.
+class ApiBench : public SyncBench {
+ public:
+  ApiBench()
+      : service({sync::ServedSite{*site_sync, *delivery, {}, {}, std::chrono::hours{1}}}, {}, *store, clock, log),
+        api({"eu"}, service, *store, clock),
+        routes(api.routes()) {}
+
+  server::Response call(const std::string& method, const std::string& path, const std::string& body = {},
+                        std::multimap<std::string, std::string, std::less<>> query = {}) {
+    server::Request request;
+    request.method = method;
+    request.path = path;
+    request.body = body;
+    request.query = std::move(query);
+    auto matched = server::match(routes, method, path);
+    REQUIRE(matched.route != nullptr);
+    request.path_values = matched.path_values;
+    return matched.route->handle(request);
+  }
+
+  json ended(const std::string& id) {
+    while (true) {  // the run's own thread ends it; the test's time limit is CTest's
+      const auto run = json::parse(call("GET", "/v1/syncs/" + id).body);
+      if (!run["finished"].is_null()) return run;
+      std::this_thread::yield();
+    }
+  }
+
+  sync::Service service;
+  server::ControlApi api;
+  std::vector<server::Route> routes;
+};
+
+}  // namespace
+
+TEST_CASE("a sync is started by POST, watched, and found in the list") {
+  ApiBench bench;
+  bench.source.put(exported_item("A"));
+  const auto response = bench.call("POST", "/v1/sites/eu/syncs", R"({"type":"full"})");
+  CHECK(response.status == 202);
+  const auto id = json::parse(response.body)["id"].get<std::string>();
+  const auto run = bench.ended(id);
+  CHECK(run["state"] == "succeeded");
+  CHECK(run["counts"]["rows"] == 1);
+  const auto list = json::parse(bench.call("GET", "/v1/syncs").body)["syncs"];
+  CHECK(list[0]["id"] == id);
+}
+
+TEST_CASE("a second sync of the type is answered 409 with the one that runs, and the first can be cancelled") {
+  ApiBench bench;
+  for (int i = 0; i < 300; ++i) bench.source.put(exported_item("ITEM" + std::to_string(1000 + i)));
+  std::atomic<bool> go = false;
+  bench.source.before_page = [&] {
+    while (!go) std::this_thread::yield();
+    return Result<void>{};
+  };
+  const auto id = json::parse(bench.call("POST", "/v1/sites/eu/syncs", R"({"type":"full"})").body)["id"];
+  const auto second = bench.call("POST", "/v1/sites/eu/syncs", R"({"type":"full"})");
+  CHECK(second.status == 409);
+  CHECK(json::parse(second.body)["running"]["id"] == id);
+
+  CHECK(bench.call("POST", "/v1/syncs/" + id.get<std::string>() + "/cancel").status == 202);
+  go = true;
+  CHECK(bench.ended(id)["state"] == "cancelled");
+  CHECK(bench.call("POST", "/v1/syncs/" + id.get<std::string>() + "/cancel").status == 409);
+}
+
+TEST_CASE("a wrong sync request is answered 400 and says what is wrong") {
+  ApiBench bench;
+  struct Row {
+    const char* body;
+    const char* expected;
+  };
+  const auto row =
+      GENERATE(Row{"", "JSON object"}, Row{"[]", "JSON object"}, Row{R"({"type":"push"})", "full"},
+               Row{R"({})", "type"}, Row{R"({"type":"full","dry_run":"yes"})", "dry_run"},
+               Row{R"({"type":"full","form":1})", "form"}, Row{R"({"type":"delta","from":"2026-01-01"})", "custom"},
+               Row{R"({"type":"custom"})", "date"}, Row{R"({"type":"custom","from":"yesterday"})", "yesterday"},
+               Row{R"({"type":"custom","from":"2026-02-01","to":"2026-01-01"})", "ends"});
+  INFO(row.body);
+  const auto response = bench.call("POST", "/v1/sites/eu/syncs", row.body);
+  CHECK(response.status == 400);
+  CHECK_THAT(response.body, ContainsSubstring(row.expected));
+}
+
+TEST_CASE("products are listed by state, page by page, and shown one by one with what Rithum was told") {
+  ApiBench bench;
+  bench.source.put(exported_item("A"));
+  bench.source.put(exported_item("B"));
+  bench.source.put(exported_item("C", "ten"));
+  bench.full();
+  const auto sent = json::parse(bench.call("GET", "/v1/sites/eu/products", "", {{"state", "sent"}}).body);
+  CHECK(sent["products"].size() == 2);
+  const auto page = json::parse(bench.call("GET", "/v1/sites/eu/products", "", {{"limit", "1"}}).body);
+  CHECK(page["products"][0]["sku"] == "A");
+  const auto next =
+      json::parse(bench.call("GET", "/v1/sites/eu/products", "", {{"limit", "1"}, {"after", page["next"]}}).body);
+  CHECK(next["products"][0]["sku"] == "B");
+
+  const auto product = json::parse(bench.call("GET", "/v1/sites/eu/products/a").body);
+  CHECK(product["values"]["Buy It Now Price"] == "10.00");
+  CHECK(json::parse(bench.call("GET", "/v1/sites/eu/products/C").body)["reason_code"] == "value.not_a_number");
+  CHECK(bench.call("GET", "/v1/sites/eu/products/Z").status == 404);
+  CHECK(bench.call("GET", "/v1/sites/eu/products", "", {{"state", "lost"}}).status == 400);
+}
+
+TEST_CASE("an unknown site is 404 on every route of sites") {
+  ApiBench bench;
+  CHECK(bench.call("GET", "/v1/sites/mars/products").status == 404);
+  CHECK(bench.call("POST", "/v1/sites/mars/syncs", R"({"type":"full"})").status == 404);
+}
+
+TEST_CASE("the overview counts products, notifications and files, and the site's lists answer") {
+  ApiBench bench;
+  bench.source.put(exported_item("A"));
+  bench.full();
+  const auto overview = json::parse(bench.call("GET", "/v1/overview").body);
+  CHECK(overview["sites"][0]["site"] == "eu");
+  CHECK(overview["sites"][0]["products"]["sent"] == 1);
+  CHECK(overview["sites"][0]["syncs"].size() == 1);
+  CHECK_FALSE(overview["sites"][0]["read_up_to"].is_null());
+  CHECK(json::parse(bench.call("GET", "/v1/sites/eu/files").body)["files"][0]["state"] == "delivered");
+  CHECK(json::parse(bench.call("GET", "/v1/sites/eu/retries").body)["retries"].empty());
+  CHECK(json::parse(bench.call("GET", "/v1/sites/eu/notifications").body)["pending"] == 0);
+}

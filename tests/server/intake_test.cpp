@@ -1,0 +1,134 @@
+#include "server/intake.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "catch.hpp"
+#include "store/store.hpp"
+#include "support/simulated_clock.hpp"
+#include "support/temporary_directory.hpp"
+
+using namespace product_sync;
+
+namespace {
+
+constexpr const char* kNotification =
+    R"({"Inserted":[{"Warehouse":"MAIN ","InventoryID":"AALEGO500","QtyOnHand":1999}],)"
+    R"("Deleted":[{"Warehouse":"MAIN","InventoryID":"AALEGO500 ","QtyOnHand":1998}],)"
+    R"("Query":"Item Availability Data","CompanyId":"MyStore","Id":"06284bdf-2952-4a9a-bf60-2ad0cd33924e",)"
+    R"("TimeStamp":638465233453014192,"AdditionalInfo":{}})";
+
+/// An intake with two sites over a real store.
+class IntakeBench {
+ public:
+  explicit IntakeBench(std::uint64_t disk_floor = 0) {
+    auto opened = store::open_sqlite({.directory = directory_ / "state", .disk_floor = disk_floor}, clock_, log_);
+    if (!opened) throw std::runtime_error(opened.error().text());
+    store = std::move(*opened);
+    intake_ = std::make_unique<server::Intake>(
+        std::vector<server::IntakeSite>{{"eu", "MyStore", "X-Secret", {Secret("new"), Secret("old")}, 1'000'000, {}},
+                                        {"us", "", "X-Secret", {}, 1'000'000, {}}},
+        store->inbox(), clock_, log_, [this](const std::string& site) { told.push_back(site); });
+    routes_ = intake_->routes();
+  }
+
+  server::Response post(const std::string& site, const std::string& body, const std::string& secret = "new") {
+    server::Request request;
+    request.method = "POST";
+    request.path = "/v1/sites/" + site + "/notifications";
+    if (!secret.empty()) request.headers.emplace("x-secret", secret);
+    auto matched = server::match(routes_, request.method, request.path);
+    request.path_values = matched.path_values;
+    if (auto refused = matched.route->admit(request)) return *refused;
+    request.body = body;
+    return matched.route->handle(request);
+  }
+
+  std::unique_ptr<store::Store> store;
+  std::vector<std::string> told;
+
+ private:
+  TemporaryDirectory directory_{"intake"};
+  SimulatedClock clock_;
+  Logger log_{LogFormat::text, LogLevel::error};
+  std::unique_ptr<server::Intake> intake_;
+  std::vector<server::Route> routes_;
+};
+
+}  // namespace
+
+TEST_CASE("a notification is in the inbox when it is answered, with its keys trimmed and its time stamp exact") {
+  IntakeBench bench;
+  const auto response = bench.post("eu", kNotification);
+  CHECK(response.status == 200);
+  const auto answer = nlohmann::json::parse(response.body);
+  CHECK(answer["id"] == "06284bdf-2952-4a9a-bf60-2ad0cd33924e");
+  CHECK(answer["repeated"] == false);
+  const auto pending = *bench.store->inbox().pending("eu", 0, 10);
+  REQUIRE(pending.size() == 1);
+  CHECK(pending[0].sequence == answer["sequence"]);
+  CHECK(pending[0].keys == std::vector<std::string>{"AALEGO500"});
+  CHECK(pending[0].ticks == 638465233453014192U);
+  CHECK(bench.told == std::vector<std::string>{"eu"});
+}
+
+TEST_CASE("a repeat answers 200, says so, and changes nothing") {
+  IntakeBench bench;
+  const auto first = nlohmann::json::parse(bench.post("eu", kNotification).body);
+  const auto response = bench.post("eu", kNotification);
+  CHECK(response.status == 200);
+  const auto second = nlohmann::json::parse(response.body);
+  CHECK(second["repeated"] == true);
+  CHECK(second["sequence"] == first["sequence"]);
+  CHECK(bench.store->inbox().pending("eu", 0, 10)->size() == 1);
+  CHECK(bench.told.size() == 1);
+}
+
+TEST_CASE("either secret of a rotation opens the intake, no other does") {
+  IntakeBench bench;
+  CHECK(bench.post("eu", kNotification, "old").status == 200);
+  CHECK(bench.post("eu", kNotification, "older").status == 401);
+  CHECK(bench.post("eu", kNotification, "").status == 401);
+  CHECK_THAT(bench.post("eu", kNotification, "").body, ContainsSubstring("X-Secret"));
+  CHECK(bench.post("us", kNotification, "new").status == 401);  // a site without a secret stays shut
+  CHECK(bench.post("us", kNotification, "").status == 401);
+}
+
+TEST_CASE("an unknown site is answered 404") {
+  IntakeBench bench;
+  const auto response = bench.post("mars", kNotification);
+  CHECK(response.status == 404);
+  CHECK_THAT(response.body, ContainsSubstring("mars"));
+}
+
+TEST_CASE("a malformed body is answered 400 with reason and position, and kept in quarantine") {
+  IntakeBench bench;
+  const std::string body = R"({"Inserted":[{"InventoryID":"A"},],"Query":"Q"})";
+  const auto response = bench.post("eu", body);
+  CHECK(response.status == 400);
+  CHECK_THAT(response.body, ContainsSubstring("byte"));
+  const auto kept = *bench.store->inbox().quarantined("eu", 10);
+  REQUIRE(kept.size() == 1);
+  CHECK(kept[0].body == body);
+  CHECK(kept[0].offset > 0);
+  CHECK(bench.store->inbox().pending("eu", 0, 10)->empty());
+}
+
+TEST_CASE("a notification of another tenant is refused and kept in quarantine") {
+  IntakeBench bench;
+  std::string body = kNotification;
+  body.replace(body.find("MyStore"), 7, "Another");
+  const auto response = bench.post("eu", body);
+  CHECK(response.status == 400);
+  CHECK_THAT(response.body, ContainsSubstring("Another"));
+  CHECK(bench.store->inbox().quarantined("eu", 10)->size() == 1);
+}
+
+TEST_CASE("a notification that cannot be stored is answered 503, with a time to come back") {
+  constexpr std::uint64_t kMoreThanAnyDisk = 1ULL << 60U;
+  IntakeBench bench(kMoreThanAnyDisk);
+  const auto response = bench.post("eu", kNotification);
+  CHECK(response.status == 503);
+  REQUIRE(response.headers.size() == 1);
+  CHECK(response.headers[0] == std::pair<std::string, std::string>("Retry-After", "10"));
+  CHECK(bench.told.empty());
+}

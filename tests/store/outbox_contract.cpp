@@ -1,0 +1,268 @@
+// What every store promises of its outbox (store/outbox.hpp).
+
+#include "store/store_bench.hpp"
+
+using namespace product_sync;
+using namespace product_sync::store;
+using namespace std::chrono_literals;
+
+namespace {
+
+LedgerEntry entry(Store& store, const std::string& sku) {
+  auto found = must(store.ledger().find("main", "key:" + sku));
+  REQUIRE(found);
+  return *found;
+}
+
+}  // namespace
+
+TEST_CASE("a file is deliverable when it is sealed, and not before") {
+  StoreBench bench(GENERATE(from_range(store_kinds())));
+  const auto file = must(bench->outbox().open("main", "run 1", bench.now()));
+  must(bench->outbox().stage(file, std::vector{row("A", "h1", bench.now())}));
+  CHECK_FALSE(must(bench->outbox().next("main")));
+  CHECK_FALSE(must(bench->ledger().find("main", "key:A")));
+
+  must(bench->outbox().seal(file, sealed_file("f.txt", 1), {}, bench.now() + 1s));
+  bench.reopen();
+  const auto next = must(bench->outbox().next("main"));
+  REQUIRE(next);
+  CHECK(next->id == file);
+  CHECK(next->run_id == "run 1");
+  CHECK(next->state == FileState::sealed);
+  CHECK(next->file.name == "f.txt");
+  CHECK(next->file.path == "/data/outbox/f.txt");
+  CHECK(next->file.rows == 1);
+  CHECK(next->file.bytes == 1'234);
+  CHECK(next->file.sha256 == "0123abcd");
+  CHECK(next->created == bench.now());
+  CHECK(next->attempts == 0);
+  CHECK_FALSE(must(bench->outbox().next("other")));
+}
+
+TEST_CASE("sealing makes the products pending and leaves what was told as it was") {
+  StoreBench bench(GENERATE(from_range(store_kinds())));
+  must(bench->outbox().delivered(seal_rows(bench.store(), {row("A", "h1", bench.now())}), bench.now()));
+  must(bench->ledger().record("main", "x", std::vector{judged("B", ProductState::parked, "c", "r")}, bench.now()));
+  seal_rows(bench.store(), {row("A", "h2", bench.now()), row("B", "h3", bench.now())}, "run 2", {}, bench.now() + 1h);
+  const auto a = entry(bench.store(), "A");
+  CHECK(a.state == ProductState::pending);
+  CHECK(a.content_hash == "h1");
+  CHECK(a.told.at("Title") == "title of h1");
+  CHECK(a.changed_at == bench.now() + 1h);
+  CHECK(a.run_id == "run 2");
+  const auto b = entry(bench.store(), "B");
+  CHECK(b.state == ProductState::pending);
+  CHECK(b.reason.empty());
+  CHECK(b.reason_code.empty());
+  CHECK(b.told.empty());
+  CHECK_FALSE(b.read_at);
+}
+
+TEST_CASE("delivering puts the rows into the ledger as sent") {
+  StoreBench bench(GENERATE(from_range(store_kinds())));
+  const auto file = seal_rows(bench.store(), {row("A", "h1", bench.now()), row("B", "h2", bench.now())}, "run 1");
+  const auto applied = must(bench->outbox().delivered(file, bench.now() + 1h));
+  CHECK(applied.rows == 2);
+  CHECK(applied.overtaken.empty());
+  bench.reopen();
+  const auto a = entry(bench.store(), "A");
+  CHECK(a.sku == "A");
+  CHECK(a.inventory_id == "id:A");
+  CHECK(a.state == ProductState::sent);
+  CHECK(a.content_hash == "h1");
+  CHECK(a.told == catalog::ToldValues{{"Title", "title of h1"}});
+  CHECK(a.read_at == bench.now());
+  CHECK(a.sent_at == bench.now() + 1h);
+  CHECK(a.changed_at == bench.now() + 1h);
+  CHECK(a.run_id == "run 1");
+  CHECK_FALSE(must(bench->outbox().next("main")));
+  const auto files = must(bench->outbox().list("main", 10));
+  REQUIRE(files.size() == 1);
+  CHECK(files[0].state == FileState::delivered);
+  CHECK(files[0].delivered == bench.now() + 1h);
+}
+
+TEST_CASE("a SKU staged twice in one file keeps the later row, in one page or in two") {
+  StoreBench bench(GENERATE(from_range(store_kinds())));
+  const auto file = must(bench->outbox().open("main", "run", bench.now()));
+  must(bench->outbox().stage(file, std::vector{row("A", "h1", bench.now()), row("A", "h2", bench.now())}));
+  must(bench->outbox().stage(file, std::vector{row("B", "h3", bench.now()), row("A", "h4", bench.now() + 1s)}));
+  must(bench->outbox().seal(file, sealed_file(), {}, bench.now()));
+  CHECK(must(bench->outbox().delivered(file, bench.now())).rows == 2);
+  CHECK(entry(bench.store(), "A").content_hash == "h4");
+  CHECK(entry(bench.store(), "A").told.at("Title") == "title of h4");
+  CHECK(entry(bench.store(), "A").read_at == bench.now() + 1s);
+}
+
+TEST_CASE("a delivery that replaces told content leaves nothing of the old") {
+  StoreBench bench(GENERATE(from_range(store_kinds())));
+  for (const auto* hash : {"h1", "h2", "h3"}) {
+    const auto told = catalog::ToldValues{{"Title", hash}, {std::string("only ") + hash, "x"}};
+    must(bench->outbox().delivered(seal_rows(bench.store(), {row("A", hash, bench.now(), told)}), bench.now()));
+  }
+  CHECK(entry(bench.store(), "A").told == catalog::ToldValues{{"Title", "h3"}, {"only h3", "x"}});
+}
+
+TEST_CASE("what a run consumed is done with the sealing, and not before") {
+  StoreBench bench(GENERATE(from_range(store_kinds())));
+  const auto first = must(bench->inbox().put(notification("1"))).sequence;
+  const auto second = must(bench->inbox().put(notification("2"))).sequence;
+  must(bench->retries().put("main", std::vector<RetryEntry>{{"id:A", "c", "m", 0, {}}, {"id:B", "c", "m", 0, {}}}));
+  const auto file = must(bench->outbox().open("main", "run", bench.now()));
+  must(bench->outbox().stage(file, std::vector{row("A", "h1", bench.now())}));
+  CHECK(pending(bench.store()) == std::vector{first, second});
+  must(bench->outbox().seal(file, sealed_file(), {{first}, {"id:A"}}, bench.now()));
+  CHECK(pending(bench.store()) == std::vector{second});
+  CHECK(must(bench->inbox().stats("main")).pending == 1);
+  const auto retries = must(bench->retries().list("main", 10));
+  REQUIRE(retries.size() == 1);
+  CHECK(retries[0].inventory_id == "id:B");
+}
+
+TEST_CASE("sealing consumes nothing of another site") {
+  StoreBench bench(GENERATE(from_range(store_kinds())));
+  const auto other = must(bench->inbox().put(notification("1", {}, "other"))).sequence;
+  must(bench->retries().put("other", std::vector<RetryEntry>{{"id:A", "c", "m", 0, {}}}));
+  seal_rows(bench.store(), {row("A", "h1", bench.now())}, "run", {{other}, {"id:A"}});
+  CHECK(pending(bench.store(), "other") == std::vector{other});
+  CHECK(must(bench->retries().list("other", 10)).size() == 1);
+}
+
+TEST_CASE("a discarded file and its rows are gone") {
+  StoreBench bench(GENERATE(from_range(store_kinds())));
+  const auto file = must(bench->outbox().open("main", "run", bench.now()));
+  must(bench->outbox().stage(file, std::vector{row("A", "h1", bench.now())}));
+  must(bench->outbox().discard(file));
+  CHECK(must(bench->ledger().known("main", std::vector<std::string>{"key:A"}, file)).empty());
+  CHECK(must(bench->outbox().list("main", 10)).empty());
+  CHECK(error_of(bench->outbox().stage(file, std::vector{row("A", "h1", bench.now())})) == "outbox.not_found");
+  CHECK(must(bench->outbox().open("main", "run", bench.now())) > file);
+}
+
+TEST_CASE("files are delivered in the order of their ids, whichever was sealed first") {
+  StoreBench bench(GENERATE(from_range(store_kinds())));
+  const auto first = must(bench->outbox().open("main", "run", bench.now()));
+  const auto second = seal_rows(bench.store(), {row("A", "h", bench.now())});
+  CHECK(must(bench->outbox().next("main"))->id == second);
+  must(bench->outbox().seal(first, sealed_file(), {}, bench.now()));
+  CHECK(must(bench->outbox().next("main"))->id == first);
+  must(bench->outbox().delivered(first, bench.now()));
+  CHECK(must(bench->outbox().next("main"))->id == second);
+}
+
+TEST_CASE("a failed delivery is counted with its error, and the file stays the next") {
+  StoreBench bench(GENERATE(from_range(store_kinds())));
+  const auto file = seal_rows(bench.store(), {row("A", "h", bench.now())});
+  const Error refused{"sftp.refused", "the server refused", "look there", Retry::later, {}};
+  must(bench->outbox().failed(file, refused, bench.now() + 1min));
+  must(bench->outbox().failed(file, refused, bench.now() + 2min));
+  const auto next = must(bench->outbox().next("main"));
+  REQUIRE(next);
+  CHECK(next->attempts == 2);
+  CHECK(next->next_attempt == bench.now() + 2min);
+  CHECK_THAT(next->last_error, ContainsSubstring("the server refused"));
+  must(bench->outbox().delivered(file, bench.now()));
+  CHECK(must(bench->outbox().list("main", 1))[0].last_error.empty());
+}
+
+TEST_CASE("a step that the state of the file does not allow is refused and named") {
+  StoreBench bench(GENERATE(from_range(store_kinds())));
+  const auto writing = must(bench->outbox().open("main", "run", bench.now()));
+  const auto sealed = seal_rows(bench.store(), {row("A", "h", bench.now())});
+  const auto rows = std::vector{row("B", "h", bench.now())};
+  const Error error{"c", "m", "", Retry::later, {}};
+  CHECK(error_of(bench->outbox().delivered(writing, bench.now())) == "outbox.not_sealed");
+  CHECK(error_of(bench->outbox().failed(writing, error, bench.now())) == "outbox.not_sealed");
+  CHECK(error_of(bench->outbox().stage(sealed, rows)) == "outbox.not_writing");
+  CHECK(error_of(bench->outbox().seal(sealed, sealed_file(), {}, bench.now())) == "outbox.not_writing");
+  CHECK(error_of(bench->outbox().discard(sealed)) == "outbox.not_writing");
+  must(bench->outbox().delivered(sealed, bench.now()));
+  CHECK(error_of(bench->outbox().delivered(sealed, bench.now())) == "outbox.not_sealed");
+  CHECK(error_of(bench->outbox().delivered(999, bench.now())) == "outbox.not_found");
+}
+
+TEST_CASE("a row older than what Rithum was told is recorded, and its item goes on the retry list, due at once") {
+  StoreBench bench(GENERATE(from_range(store_kinds())));
+  const auto slow = must(bench->outbox().open("main", "full", bench.now()));
+  must(bench->outbox().stage(slow, std::vector{row("A", "old", bench.now()), row("B", "only", bench.now())}));
+  must(bench->outbox().delivered(seal_rows(bench.store(), {row("A", "new", bench.now() + 1s)}, "push"),
+                                 bench.now() + 2s));
+  must(bench->outbox().seal(slow, sealed_file(), {}, bench.now() + 3s));
+  const auto applied = must(bench->outbox().delivered(slow, bench.now() + 4s));
+  CHECK(applied.rows == 2);
+  CHECK(applied.overtaken == std::vector<std::string>{"id:A"});
+  CHECK(entry(bench.store(), "A").content_hash == "old");
+  CHECK(entry(bench.store(), "A").told.at("Title") == "title of old");
+  CHECK(entry(bench.store(), "A").read_at == bench.now());
+  const auto due = must(bench->retries().due("main", bench.now() + 4s, 10));
+  REQUIRE(due.size() == 1);
+  CHECK(due[0].inventory_id == "id:A");
+  CHECK(due[0].attempts == 0);
+}
+
+TEST_CASE("a row read at the same moment as the one before overtakes nothing") {
+  StoreBench bench(GENERATE(from_range(store_kinds())));
+  must(bench->outbox().delivered(seal_rows(bench.store(), {row("A", "h1", bench.now())}), bench.now()));
+  const auto applied =
+      must(bench->outbox().delivered(seal_rows(bench.store(), {row("A", "h2", bench.now())}), bench.now()));
+  CHECK(applied.overtaken.empty());
+}
+
+TEST_CASE("a product stays pending while a later file has a row for it") {
+  StoreBench bench(GENERATE(from_range(store_kinds())));
+  const auto first = seal_rows(bench.store(), {row("A", "h1", bench.now())});
+  const auto second = seal_rows(bench.store(), {row("A", "h2", bench.now())});
+  must(bench->outbox().delivered(first, bench.now()));
+  CHECK(entry(bench.store(), "A").state == ProductState::pending);
+  CHECK(entry(bench.store(), "A").content_hash == "h1");
+  must(bench->outbox().delivered(second, bench.now()));
+  CHECK(entry(bench.store(), "A").state == ProductState::sent);
+  CHECK(entry(bench.store(), "A").content_hash == "h2");
+}
+
+TEST_CASE("a judgement made after the sealing outlives the delivery of the row") {
+  StoreBench bench(GENERATE(from_range(store_kinds())));
+  const auto file = seal_rows(bench.store(), {row("A", "h1", bench.now())});
+  must(bench->ledger().record("main", "run 2", std::vector{judged("A", ProductState::parked, "c", "r")}, bench.now()));
+  must(bench->outbox().delivered(file, bench.now()));
+  const auto a = entry(bench.store(), "A");
+  CHECK(a.state == ProductState::parked);
+  CHECK(a.reason == "r");
+  CHECK(a.content_hash == "h1");
+  CHECK(a.sent_at == bench.now());
+}
+
+TEST_CASE("a file without rows can be sealed for what it consumed, and delivered") {
+  StoreBench bench(GENERATE(from_range(store_kinds())));
+  const auto sequence = must(bench->inbox().put(notification("1"))).sequence;
+  const auto file = seal_rows(bench.store(), {}, "run", {{sequence}, {}});
+  CHECK(pending(bench.store()).empty());
+  CHECK(must(bench->outbox().delivered(file, bench.now())).rows == 0);
+}
+
+TEST_CASE("a file larger than one slice of the work is delivered whole") {
+  StoreBench bench(GENERATE(from_range(store_kinds())));
+  constexpr int kRows = 45'000;
+  const auto file = must(bench->outbox().open("main", "run", bench.now()));
+  for (int first = 0; first < kRows; first += 2'500) {
+    std::vector<StagedRow> page;
+    for (int i = first; i < first + 2'500; ++i) page.push_back(row(std::to_string(i), "h", bench.now()));
+    must(bench->outbox().stage(file, page));
+  }
+  must(bench->outbox().seal(file, sealed_file("f", kRows), {}, bench.now()));
+  CHECK(must(bench->outbox().delivered(file, bench.now())).rows == kRows);
+  CHECK(must(bench->ledger().counts("main")) == std::map<ProductState, std::uint64_t>{{ProductState::sent, kRows}});
+}
+
+TEST_CASE("the list of files is newest first, per site") {
+  StoreBench bench(GENERATE(from_range(store_kinds())));
+  const auto first = seal_rows(bench.store(), {row("A", "h", bench.now())});
+  const auto second = seal_rows(bench.store(), {row("A", "h", bench.now())});
+  must(bench->outbox().open("other", "run", bench.now()));
+  const auto files = must(bench->outbox().list("main", 10));
+  REQUIRE(files.size() == 2);
+  CHECK(files[0].id == second);
+  CHECK(files[1].id == first);
+  CHECK(must(bench->outbox().list("main", 1)).size() == 1);
+}

@@ -1,0 +1,51 @@
+#include "transfer/destination_harness.hpp"
+
+#include <sys/fsuid.h>
+#include <unistd.h>
+
+namespace product_sync {
+namespace {
+constexpr unsigned kNobody = 65534;
+}
+
+SftpWorld::SftpWorld(SshServerOptions options) : server(std::move(options)), key(server.accepted_key()) {}
+
+transfer::SftpOptions SftpWorld::options() const {
+  transfer::SftpOptions options;
+  options.host = "127.0.0.1";
+  options.port = server.port();
+  options.user = server.user();
+  options.private_key = key;
+  for (const auto* type : {"ed25519"}) options.host_key_fingerprints.push_back(server.fingerprint(type));
+  options.directory = server.files();
+  options.connect_timeout = std::chrono::seconds(20);
+  options.operation_timeout = std::chrono::seconds(20);
+  return options;
+}
+
+std::unique_ptr<transfer::Destination> SftpWorld::open(const transfer::SftpOptions& options) {
+  return transfer::make_sftp(options, clock, logger);
+}
+
+DirectoryHarness::DirectoryHarness() { std::filesystem::create_directory(files()); }
+
+DirectoryHarness::Denied::Denied(const DirectoryHarness& harness)
+    : destination_(harness.open()), files_(harness.files()) {
+  std::filesystem::permissions(files_, std::filesystem::perms{0555});
+  if (::geteuid() == 0) ::setfsuid(kNobody);  // for root there are no permissions
+}
+
+DirectoryHarness::Denied::~Denied() {
+  if (::geteuid() == 0) ::setfsuid(0);
+  std::filesystem::permissions(files_, std::filesystem::perms{0755});
+}
+
+std::unique_ptr<transfer::Destination> SftpHarness::open_missing() {
+  auto options = world_.options();
+  options.directory = world_.server.files() / "missing";
+  return world_.open(options);
+}
+
+SftpHarness::Denied::Denied(const SftpHarness&) : world_({.sftp_arguments = "-R"}), destination_(world_.open()) {}
+
+}  // namespace product_sync

@@ -1,0 +1,206 @@
+#include "installation.hpp"
+
+#include <fmt/format.h>
+#include <httplib.h>
+
+#include <set>
+#include <stdexcept>
+#include <thread>
+
+namespace product_sync {
+namespace {
+
+constexpr std::chrono::milliseconds kLook{20};  // between two looks at a condition of another process
+constexpr const char* kSecret = "whole-system-secret";
+
+std::string text_of(const Json& item, const char* field) {
+  if (!item.contains(field) || !item[field].is_object() || !item[field].contains("value")) return {};
+  const auto& value = item[field]["value"];
+  if (value.is_null()) return {};
+  return value.is_string() ? value.get<std::string>() : value.dump();
+}
+
+std::string without_padding(std::string text) {
+  text.erase(text.find_last_not_of(' ') + 1);
+  return text;
+}
+
+/// Both conditions of this installation's configuration hold, and the item is neither a kit nor a variation.
+bool is_exported(const Json& item) {
+  static const std::set<std::string> kClasses{"ELEC", "TOYS"};
+  const auto box = item.value("/custom/ItemSettings/UsrActiveOnRithum/value"_json_pointer, Json());
+  return kClasses.contains(without_padding(text_of(item, "ItemClass"))) && box == true &&
+         text_of(item, "IsAKit") != "true" && text_of(item, "TemplateItemID").empty();
+}
+
+}  // namespace
+
+void await(const std::string& what, const std::function<bool()>& condition, std::chrono::seconds limit) {
+  const auto deadline = std::chrono::steady_clock::now() + limit;
+  while (!condition()) {
+    if (std::chrono::steady_clock::now() > deadline) {
+      throw std::runtime_error(fmt::format("{} did not happen within {} s", what, limit.count()));
+    }
+    std::this_thread::sleep_for(kLook);
+  }
+}
+
+Installation::Installation(Options options)
+    : port_(free_port()),
+      rithum_({"--pickup-ms", "50", "--prefix", "CAAll=AddUpdate", "--classification", "Electronics",
+               "--classification", "Toys"}),
+      acumatica_(acumatica_options(options)) {
+  write_config(options);
+}
+
+std::vector<std::string> Installation::acumatica_options(const Options& options) const {
+  std::vector<std::string> arguments{"--items",          std::to_string(options.items),
+                                     "--webhook",        url() + "/v1/sites/eu/notifications",
+                                     "--webhook-header", "X-Product-Sync-Secret",
+                                     "--webhook-secret", kSecret,
+                                     "--push-retry-ms",  "3000"};
+  arguments.insert(arguments.end(), options.acumatica.begin(), options.acumatica.end());
+  return arguments;
+}
+
+void Installation::write_config(const Options& options) {
+  write_file(config(),
+             fmt::format(R"(server:
+  listen: 127.0.0.1:{port}
+store:
+  directory: {home}/state
+sites:
+  eu:
+    acumatica:
+      url: {acumatica}
+      tenant: MyTenant
+      oauth:
+        client_id: product-sync@MyTenant
+        client_secret: "client-secret"
+        grant: password
+        user: admin
+        password: "secret"
+      licence:
+        requests_per_minute: 60000
+        share_percent: 100
+    notifications:
+      secrets: ["{secret}"]
+      debounce: {debounce}
+      longest_wait: 5s
+    mapping:
+      classifications:
+        ELEC: Electronics
+        TOYS: Toys
+      active_on_rithum: custom:ItemSettings.UsrActiveOnRithum
+      columns:
+        Auction Title: field:Description
+        Buy It Now Price: field:DefaultPrice
+        Description: field:Content
+        UPC: cross_reference:Barcode
+      attributes:
+        Brand Name: attribute:BRAND.label
+    feed:
+      mode_prefix: CAAll
+    destination:
+      sftp:
+        host: 127.0.0.1
+        port: {ssh_port}
+        user: {user}
+        private_key: {key}
+        host_keys: ["{fingerprint}"]
+        directory: {files}
+)",
+                         fmt::arg("port", port_), fmt::arg("home", home_.path().string()),
+                         fmt::arg("acumatica", acumatica_.url()), fmt::arg("secret", kSecret),
+                         fmt::arg("debounce", options.debounce), fmt::arg("ssh_port", ssh_.port()),
+                         fmt::arg("user", ssh_.user()), fmt::arg("key", ssh_.accepted_key().string()),
+                         fmt::arg("fingerprint", ssh_.fingerprint()), fmt::arg("files", rithum_.inbox().string())));
+}
+
+void Installation::serve() {
+  service_.emplace(std::vector<std::string>{PRODUCT_SYNC, "--config", config(), "serve"}, home_.path());
+  await("the start of product-sync", [&] {
+    const auto reply = httplib::Client(url()).Get("/readyz");
+    return reply && reply->status == 200;
+  });
+}
+
+void Installation::kill_service() {
+  service_->kill();
+  service_->wait();
+}
+
+int Installation::stop_service() {
+  service_->terminate();
+  return service_->wait(std::chrono::seconds{60});
+}
+
+int Installation::run(const std::vector<std::string>& arguments) {
+  std::vector<std::string> command{PRODUCT_SYNC, "--config", config()};
+  command.insert(command.end(), arguments.begin(), arguments.end());
+  ChildProcess process(command, home_.path());
+  const int code = process.wait(std::chrono::seconds{120});
+  output_ = process.output();
+  error_output_ = process.error_output();
+  return code;
+}
+
+Json Installation::api(const std::string& path, const std::optional<Json>& body) const {
+  httplib::Client client(url());
+  client.set_read_timeout(std::chrono::seconds{60});
+  const auto reply = body ? client.Post(path, body->dump(), "application/json") : client.Get(path);
+  if (!reply) throw std::runtime_error(path + ": no reply");
+  if (reply->status / 100 != 2) throw std::runtime_error(fmt::format("{}: {} {}", path, reply->status, reply->body));
+  return Json::parse(reply->body);
+}
+
+Json Installation::change(const Json& what) {
+  auto changed = acumatica_.control("change", what);
+  if (acumatica_.control("wait-pushes", Json{{"timeout_ms", 60'000}})["idle"] != true) {
+    throw std::runtime_error("Acumatica's notifications were not delivered within a minute");
+  }
+  return changed;
+}
+
+Json Installation::sync(const std::string& type) {
+  const auto id = api("/v1/sites/eu/syncs", Json{{"type", type}})["id"].get<std::string>();
+  Json run;
+  await("the end of the " + type + " sync", [&] {
+    run = api("/v1/syncs/" + id);
+    return !run["finished"].is_null();
+  });
+  return run;
+}
+
+void Installation::settle() {
+  await("the end of all work", [&] {
+    if (api("/v1/overview")["sites"][0]["notifications"]["pending"] != 0) return false;
+    const auto files = api("/v1/sites/eu/files?limit=1000")["files"];
+    for (const auto& file : files) {
+      if (file["state"] != "delivered") return false;
+    }
+    const auto stats = rithum_.control("stats");
+    return stats["files"] == files.size() && stats["idle"] == true;
+  });
+}
+
+std::map<std::string, Json> Installation::products() const {
+  std::map<std::string, Json> products;
+  std::int64_t after = 0;
+  while (true) {
+    const auto page = rithum_.control(fmt::format("products?limit=1000&after={}", after));
+    for (const auto& product : page["products"]) products[product["sku"].get<std::string>()] = product;
+    if (page["next"].is_null()) return products;
+    after = page["next"].get<std::int64_t>();
+  }
+}
+
+std::map<std::string, Json> Installation::exported_items() const {
+  std::map<std::string, Json> exported;
+  for (const auto& item : acumatica_.items({{"$custom", "ItemSettings.UsrActiveOnRithum"}}).json()) {
+    if (is_exported(item)) exported[without_padding(text_of(item, "InventoryID"))] = item;
+  }
+  return exported;
+}
+
+}  // namespace product_sync

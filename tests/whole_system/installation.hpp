@@ -1,0 +1,83 @@
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "simulators/acumatica_process.hpp"
+#include "simulators/rithum_process.hpp"
+#include "support/child_process.hpp"
+#include "support/ssh_server.hpp"
+#include "support/temporary_directory.hpp"
+
+namespace product_sync {
+
+using Json = nlohmann::json;
+
+/// Calls `condition` until it holds; throws, naming `what`, when `limit` is over.
+void await(const std::string& what, const std::function<bool()>& condition,
+           std::chrono::seconds limit = std::chrono::seconds{60});
+
+/// The whole product as a merchant has it: simulated Acumatica and Rithum, a real SSH server between, and product-sync
+/// as a process of its own that can be killed and started again.
+class Installation {
+ public:
+  struct Options {
+    int items = 200;
+    std::vector<std::string> acumatica;  ///< more arguments of the simulator
+    std::string debounce = "300ms";
+  };
+  explicit Installation(Options options);
+  Installation(const Installation&) = delete;
+  Installation& operator=(const Installation&) = delete;
+
+  void serve();  ///< starts the service and waits until it is ready
+  void kill_service();
+  /// SIGTERM; returns the exit code.
+  int stop_service();
+  /// Runs `product-sync ARGUMENTS` to its end; returns the exit code.
+  int run(const std::vector<std::string>& arguments);
+  /// What the last run() wrote to standard output, and to standard error.
+  [[nodiscard]] const std::string& output() const { return output_; }
+  [[nodiscard]] const std::string& error_output() const { return error_output_; }
+
+  [[nodiscard]] const AcumaticaProcess& acumatica() const { return acumatica_; }
+  [[nodiscard]] const RithumProcess& rithum() const { return rithum_; }
+  /// The service's own API: GET, or POST with a body. Throws when the answer is not 2xx.
+  [[nodiscard]] Json api(const std::string& path, const std::optional<Json>& body = {}) const;
+  /// Changes items in Acumatica and waits until its notifications are out.
+  Json change(const Json& what);
+
+  /// A sync through the API, to its end; its record.
+  Json sync(const std::string& type);
+  /// Waits until nothing waits in the inbox or the outbox, and Rithum has taken every file.
+  void settle();
+
+  /// Rithum's products by SKU.
+  [[nodiscard]] std::map<std::string, Json> products() const;
+  /// Acumatica's items that are to be exported by the configuration of this installation, by inventory ID: read from
+  /// the simulator's API as a merchant's own tool would, judged here.
+  [[nodiscard]] std::map<std::string, Json> exported_items() const;
+
+ private:
+  [[nodiscard]] std::filesystem::path config() const { return home_ / "config.yaml"; }
+  [[nodiscard]] std::string url() const { return "http://127.0.0.1:" + std::to_string(port_); }
+  [[nodiscard]] std::vector<std::string> acumatica_options(const Options& options) const;
+  void write_config(const Options& options);
+
+  TemporaryDirectory home_{"whole-system"};
+  std::uint16_t port_;
+  SshServer ssh_;
+  RithumProcess rithum_;
+  AcumaticaProcess acumatica_;
+  std::optional<ChildProcess> service_;
+  std::string output_;
+  std::string error_output_;
+};
+
+}  // namespace product_sync
