@@ -162,8 +162,8 @@ class TreeBuilder : public YAML::EventHandler {
   /// Columns of yaml-cpp count bytes.
   Position position(const YAML::Mark& mark) const {
     const auto line = line_text(mark.line);
-    const auto bytes = std::min(line.size(), static_cast<std::size_t>(std::max(mark.column, 0)));
-    return {mark.line + 1, count_characters(line.substr(0, bytes)) + 1};
+    const auto before = line.substr(0, line.size() - rest_of_line(mark).size());
+    return {mark.line + 1, count_characters(before) + 1};
   }
 
   /// Why YAML may have failed on that line.
@@ -175,8 +175,7 @@ class TreeBuilder : public YAML::EventHandler {
 
   void OnDocumentStart(const YAML::Mark& mark) override {
     if (!std::exchange(started_, true)) return;
-    const bool marker =
-        line_text(mark.line).substr(static_cast<std::size_t>(std::max(mark.column, 0))).starts_with("---");
+    const bool marker = rest_of_line(mark).starts_with("---");
     throw StopParsing({position(mark), marker ? "a second YAML document starts here; the file must hold one"
                                               : "unexpected text behind the end of the configuration"});
   }
@@ -188,10 +187,9 @@ class TreeBuilder : public YAML::EventHandler {
   }
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                 const std::string& value) override {
-    const auto line = line_text(mark.line);
-    const auto start = std::min(line.size(), static_cast<std::size_t>(std::max(mark.column, 0)));
-    if (auto fault = spelling_fault(line.substr(start), value, expects_key()))
+    if (auto fault = spelling_fault(rest_of_line(mark), value, expects_key())) {
       throw StopParsing({position(mark), std::move(*fault)});
+    }
     begin(mark, tag, anchor, Node::Kind::scalar);
     frames_.back().node.text = value;
     frames_.back().node.quoted = tag == "!";
@@ -209,9 +207,11 @@ class TreeBuilder : public YAML::EventHandler {
   void OnMapEnd() override { end(); }
 
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+    if (expects_key()) throw StopParsing({position(mark), "an alias cannot be a key here"});
     const auto found = anchors_.find(anchor);
-    if (found == anchors_.end())
+    if (found == anchors_.end()) {
       throw StopParsing({position(mark), "this alias stands inside the value that it names"});
+    }
     const auto& [node, weight] = found->second;
     add_weight(weight, mark);
     Node copy = node;
@@ -232,6 +232,11 @@ class TreeBuilder : public YAML::EventHandler {
   std::string_view line_text(int line) const {
     if (line < 0 || static_cast<std::size_t>(line) >= lines_.size()) return {};
     return lines_[static_cast<std::size_t>(line)];
+  }
+
+  std::string_view rest_of_line(const YAML::Mark& mark) const {
+    const auto line = line_text(mark.line);
+    return line.substr(std::min(line.size(), static_cast<std::size_t>(std::max(mark.column, 0))));
   }
 
   void add_weight(Weight weight, const YAML::Mark& mark) {

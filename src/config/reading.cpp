@@ -16,6 +16,8 @@ namespace {
 constexpr std::string_view kReference = "${";
 constexpr std::size_t kLongestSecretFile = 64U << 10U;
 constexpr std::size_t kLongestQuote = 60;
+/// Nobody reads more at once.
+constexpr std::size_t kMostProblems = 1000;
 
 bool is_variable_name(std::string_view name) {
   const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
@@ -59,6 +61,7 @@ Reading::Reading(std::filesystem::path file, Environment environment)
     : file_(std::move(file)), environment_(std::move(environment)) {}
 
 void Reading::problem(Position at, std::string path, std::string message, std::string near_miss) {
+  if (problems_.size() >= kMostProblems) return;
   problems_.push_back({file_, at.line, at.column, std::move(path), std::move(message), std::move(near_miss)});
 }
 

@@ -90,6 +90,7 @@ TEST_CASE("aliases that blow up are stopped: in number, in text and in depth") {
   CHECK_THAT(fault_of("a: " + std::string(40, '[') + std::string(40, ']')),
              ContainsSubstring("nested more than 32 levels deep"));
   CHECK_THAT(fault_of(std::string(100'000, '[')), ContainsSubstring("nested more than 32 levels deep"));
+  CHECK(fault_of("a: &a x\n*a : 1\n") == "2:1 an alias cannot be a key here");
   CHECK_THAT(fault_of("a: &a [*a]\n"), ContainsSubstring("this alias stands inside the value that it names"));
 }
 
