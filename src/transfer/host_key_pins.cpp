@@ -12,7 +12,7 @@ namespace {
 
 /// The line that a person puts into the configuration to trust `key`.
 std::string configuration_line(const HostKey& key) {
-  return fmt::format("host_key_fingerprint: \"{}\"", key.fingerprint());
+  return fmt::format("host_keys: [\"{}\"]", key.fingerprint());
 }
 
 std::string list_of(const std::vector<HostKey>& keys) {

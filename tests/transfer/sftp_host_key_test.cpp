@@ -24,7 +24,7 @@ TEST_CASE("an unknown host key is refused with the line for the configuration, b
   REQUIRE_FALSE(checked);
   CHECK(checked.error().code == "sftp.host_key_unknown");
   CHECK(checked.error().retry == Retry::never);
-  CHECK_THAT(checked.error().remedy, ContainsSubstring("host_key_fingerprint: \"" + world.server.fingerprint() + "\""));
+  CHECK_THAT(checked.error().remedy, ContainsSubstring("host_keys: [\"" + world.server.fingerprint() + "\"]"));
   CHECK_THAT(checked.error().message, ContainsSubstring("127.0.0.1:" + std::to_string(world.server.port())));
   CHECK_THAT(world.server.log(), !ContainsSubstring("Accepted") && !ContainsSubstring("Failed"));
 
