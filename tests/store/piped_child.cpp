@@ -1,4 +1,4 @@
-#include "store/child_process.hpp"
+#include "store/piped_child.hpp"
 
 #include <fcntl.h>
 #include <spawn.h>
@@ -13,7 +13,7 @@ extern char** environ;
 
 namespace product_sync::store {
 
-ChildProcess::ChildProcess(const std::vector<std::string>& arguments) {
+PipedChild::PipedChild(const std::vector<std::string>& arguments) {
   std::array<int, 2> ends{};
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw std::runtime_error("no pipe");
   output_ = ends[0];
@@ -32,7 +32,7 @@ ChildProcess::ChildProcess(const std::vector<std::string>& arguments) {
   if (failed != 0) throw std::runtime_error("cannot start " STORE_CHILD);
 }
 
-ChildProcess::~ChildProcess() {
+PipedChild::~PipedChild() {
   if (pid_ > 0) {
     ::kill(pid_, SIGKILL);
     await_end();
@@ -40,14 +40,14 @@ ChildProcess::~ChildProcess() {
   ::close(output_);
 }
 
-bool ChildProcess::fill() {
+bool PipedChild::fill() {
   std::array<char, 65'536> bytes{};
   const auto count = ::read(output_, bytes.data(), bytes.size());
   if (count > 0) buffer_.append(bytes.data(), static_cast<std::size_t>(count));
   return count > 0;
 }
 
-std::string ChildProcess::read_line() {
+std::string PipedChild::read_line() {
   while (buffer_.find('\n') == std::string::npos) {
     if (!fill()) return {};
   }
@@ -57,7 +57,7 @@ std::string ChildProcess::read_line() {
   return line;
 }
 
-std::vector<std::string> ChildProcess::kill_and_drain() {
+std::vector<std::string> PipedChild::kill_and_drain() {
   ::kill(pid_, SIGKILL);
   await_end();
   std::vector<std::string> lines;
@@ -65,7 +65,7 @@ std::vector<std::string> ChildProcess::kill_and_drain() {
   return lines;
 }
 
-void ChildProcess::await_end() {
+void PipedChild::await_end() {
   if (pid_ > 0) ::waitpid(pid_, nullptr, 0);
   pid_ = -1;
 }

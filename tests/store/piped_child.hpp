@@ -8,12 +8,12 @@
 namespace product_sync::store {
 
 /// The program store_child, with its standard output on a pipe. Killed when it goes.
-class ChildProcess {
+class PipedChild {
  public:
-  explicit ChildProcess(const std::vector<std::string>& arguments);
-  ~ChildProcess();
-  ChildProcess(const ChildProcess&) = delete;
-  ChildProcess& operator=(const ChildProcess&) = delete;
+  explicit PipedChild(const std::vector<std::string>& arguments);
+  ~PipedChild();
+  PipedChild(const PipedChild&) = delete;
+  PipedChild& operator=(const PipedChild&) = delete;
 
   /// The next whole line of its output; empty when it has ended.
   std::string read_line();

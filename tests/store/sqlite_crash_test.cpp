@@ -5,7 +5,7 @@
 #include <random>
 #include <thread>
 
-#include "store/child_process.hpp"
+#include "store/piped_child.hpp"
 #include "store/sqlite_store.hpp"
 #include "store/store_bench.hpp"
 
@@ -38,7 +38,7 @@ TEST_CASE("no acknowledged notification is lost when the process is killed, in 3
   std::mt19937 random(seed);
   std::map<std::string, Sequence> acknowledged;
   for (int round = 0; round < 30; ++round) {
-    ChildProcess child({"put", bench.directory().string(), "16"});
+    PipedChild child({"put", bench.directory().string(), "16"});
     std::vector<std::string> lines{child.read_line()};
     REQUIRE_FALSE(lines.front().empty());
     // At a random moment: after so many answers, and a little into the next commit.
@@ -72,7 +72,7 @@ TEST_CASE("no acknowledged notification is lost when the process is killed, in 3
 
 TEST_CASE("the run of a killed process is interrupted, its unsealed file gone, and the next run begins") {
   StoreBench bench;
-  ChildProcess child({"run", bench.directory().string()});
+  PipedChild child({"run", bench.directory().string()});
   const auto id = child.read_line();
   REQUIRE_FALSE(id.empty());
   NewRun what;
@@ -99,9 +99,9 @@ TEST_CASE("opening the store marks the runs of killed processes, dry ones too, a
   std::string killed;
   std::string killed_dry;
   {
-    ChildProcess child({"run", bench.directory().string()});
+    PipedChild child({"run", bench.directory().string()});
     killed = child.read_line();
-    ChildProcess dry({"dry-run", bench.directory().string()});
+    PipedChild dry({"dry-run", bench.directory().string()});
     killed_dry = dry.read_line();
   }
   const auto another = bench.open_another();
@@ -112,7 +112,7 @@ TEST_CASE("opening the store marks the runs of killed processes, dry ones too, a
 
 TEST_CASE("a kill between sealing and delivery leaves the file to deliver and its notifications done") {
   StoreBench bench;
-  ChildProcess child({GENERATE("seal", "seal-only"), bench.directory().string()});
+  PipedChild child({GENERATE("seal", "seal-only"), bench.directory().string()});
   REQUIRE(child.read_line() == "sealed");
   child.await_end();
   // Without reopening: another process of the same installation has to see it at once.

@@ -134,13 +134,17 @@ int Installation::stop_service() {
   return service_->wait(std::chrono::seconds{60});
 }
 
-int Installation::run(const std::vector<std::string>& arguments) {
+std::unique_ptr<ChildProcess> Installation::start(const std::vector<std::string>& arguments) const {
   std::vector<std::string> command{PRODUCT_SYNC, "--config", config()};
   command.insert(command.end(), arguments.begin(), arguments.end());
-  ChildProcess process(command, home_.path());
-  const int code = process.wait(std::chrono::seconds{120});
-  output_ = process.output();
-  error_output_ = process.error_output();
+  return std::make_unique<ChildProcess>(command, home_.path());
+}
+
+int Installation::run(const std::vector<std::string>& arguments) {
+  const auto process = start(arguments);
+  const int code = process->wait(std::chrono::seconds{120});
+  output_ = process->output();
+  error_output_ = process->error_output();
   return code;
 }
 

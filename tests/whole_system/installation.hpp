@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -42,6 +43,8 @@ class Installation {
   int stop_service();
   /// Runs `product-sync ARGUMENTS` to its end; returns the exit code.
   int run(const std::vector<std::string>& arguments);
+  /// The same without waiting: for what must happen while it runs.
+  [[nodiscard]] std::unique_ptr<ChildProcess> start(const std::vector<std::string>& arguments) const;
   /// What the last run() wrote to standard output, and to standard error.
   [[nodiscard]] const std::string& output() const { return output_; }
   [[nodiscard]] const std::string& error_output() const { return error_output_; }

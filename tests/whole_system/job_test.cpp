@@ -11,6 +11,16 @@ Json last_line(const std::string& output) {
   const auto begin = output.find_last_of('\n', end);
   return Json::parse(output.substr(begin == std::string::npos ? 0 : begin + 1, end - begin));
 }
+/// A full sync as a job of its own that stays in Acumatica's slow answers until it is told to end.
+std::unique_ptr<ChildProcess> start_slow_full_sync(Installation& installation) {
+  installation.acumatica().control("behaviour", Json{{"latency_ms", 3'600'000}});
+  const auto requests = [&] { return installation.acumatica().control("stats")["sessions"]["tokens_issued"].get<int>(); };
+  const int before = requests();
+  auto job = installation.start({"sync", "full"});
+  // A run signs in after it has claimed its site and type.
+  await("the job's sign-in", [&] { return requests() > before; });
+  return job;
+}
 }  // namespace
 
 TEST_CASE("the nightly job sends everything once, and a second run sends nothing") {
@@ -72,4 +82,69 @@ TEST_CASE("a failed run has its exit code, and so have a wrong command line and 
   CHECK(installation.run({"sync", "custom"}) == 2);
   CHECK(installation.run({"sync", "full", "--site", "mars"}) == 2);
   CHECK(installation.run({"--config", "/nowhere.yaml", "sync", "full"}) == 2);
+}
+
+TEST_CASE("a job that had to park an item ends with 3 and names it; once the item is right, with 0") {
+  Installation installation({.items = 60, .acumatica = {"--seed", "26"}});
+  installation.run({"sync", "full"});
+  const auto key = installation.exported_items().begin()->first;
+  const auto set_title = [&](const std::string& title) {
+    installation.change({{"keys", {key}}, {"set", {{"Description", title}}}, {"notify", false}});
+  };
+  set_title(std::string(121, 'x'));  // one more than Rithum takes
+  CHECK(installation.run({"sync", "delta", "--dry-run"}) == 3);
+  CHECK_THAT(installation.output(), ContainsSubstring(key + "  parked: ") && ContainsSubstring("120"));
+  REQUIRE(installation.run({"sync", "delta"}) == 3);
+  CHECK_THAT(installation.output(), ContainsSubstring("parked 1"));
+  set_title("Short again");
+  CHECK(installation.run({"sync", "delta"}) == 0);
+  await("the change in Rithum",
+        [&] { return installation.products().at(key)["values"]["Auction Title"] == "Short again"; });
+}
+
+TEST_CASE("a job beside a running one of its kind ends with 4, and a job that is told to stop with 5") {
+  Installation installation({.items = 60, .acumatica = {"--seed", "27"}});
+  const auto job = start_slow_full_sync(installation);
+  CHECK(installation.run({"sync", "full"}) == 4);
+  CHECK_THAT(installation.error_output(), ContainsSubstring("run.conflict"));
+
+  job->terminate();
+  CHECK(job->wait(std::chrono::seconds{60}) == 5);
+  CHECK_THAT(job->output(), ContainsSubstring("Processing cancelled"));
+
+  installation.acumatica().control("behaviour", Json{{"latency_ms", 0}});
+  const int code = installation.run({"sync", "full"});
+  CHECK((code == 0 || code == 3));
+  await("every exported item in Rithum",
+        [&] { return installation.products().size() == installation.exported_items().size(); });
+}
+
+TEST_CASE("jobs work beside a running service on the same store") {
+  Installation installation({.items = 60, .acumatica = {"--seed", "28"}});
+  installation.serve();
+  const int full = installation.run({"sync", "full"});
+  CHECK((full == 0 || full == 3));
+  const auto exported = installation.exported_items();
+  const auto by_job = exported.begin()->first;
+  const auto by_push = exported.rbegin()->first;
+  installation.change({{"keys", {by_job}}, {"set", {{"Description", "By the job"}}}, {"notify", false}});
+  installation.change({{"keys", {by_push}}, {"set", {{"Description", "By the service"}}}});
+  const int delta = installation.run({"sync", "delta"});
+  CHECK((delta == 0 || delta == 3));
+  installation.settle();
+  const auto products = installation.products();
+  CHECK(products.at(by_job)["values"]["Auction Title"] == "By the job");
+  CHECK(products.at(by_push)["values"]["Auction Title"] == "By the service");
+  for (const auto& [sku, product] : products) {
+    INFO("SKU " << sku);
+    CHECK(product["rows_applied"] == (sku == by_job || sku == by_push ? 2 : 1));
+  }
+
+  installation.acumatica().control("behaviour", Json{{"latency_ms", 3'600'000}});
+  const auto run = installation.api("/v1/sites/eu/syncs", Json{{"type", "full"}})["id"].get<std::string>();
+  CHECK(installation.run({"sync", "full"}) == 4);
+  CHECK_THAT(installation.error_output(), ContainsSubstring(run));
+  installation.api("/v1/syncs/" + run + "/cancel", Json::object());
+  await("the end of the cancelled run", [&] { return installation.api("/v1/syncs/" + run)["state"] == "cancelled"; });
+  CHECK(installation.stop_service() == 0);
 }
