@@ -4,6 +4,7 @@
 #include "acumatica/filter.hpp"
 #include "acumatica/list_reader.hpp"
 #include "acumatica/refusal.hpp"
+#include "acumatica/tenant.hpp"
 #include "catch.hpp"
 
 using namespace acumatica_sim;
@@ -14,18 +15,18 @@ namespace {
 /// third).
 class ThreeItems {
  public:
-  ThreeItems() : catalogue_({0, 1, 0, 0, true}) {
-    insert("CAR", {{kItemClass, "TOYS"}, {kTemplateItemID, "T1"}, {field("DefaultPrice"), "9.500000"}});
-    insert("LAMP", {{kItemClass, "ELEC"}, {kItemStatus, "Inactive"}, {field("DefaultPrice"), "10"}});
-    insert("O'NEIL \"5\"", {{kItemClass, "TOYS"}, {field("IsAKit"), "true"}});
+  ThreeItems() : tenant_(CatalogueOptions{.items = 0, .plain_keys = true}), catalogue_(tenant_[Table::stock_items]) {
+    insert("CAR", {{field("ItemClass"), "TOYS"}, {field("TemplateItemID"), "T1"}, {field("DefaultPrice"), "9.500000"}});
+    insert("LAMP", {{field("ItemClass"), "ELEC"}, {field("ItemStatus"), "Inactive"}, {field("DefaultPrice"), "10"}});
+    insert("O'NEIL \"5\"", {{field("ItemClass"), "TOYS"}, {field("IsAKit"), "true"}});
   }
 
   /// The keys that match, joined; "error" where the filter is refused with 500.
   [[nodiscard]] std::string select(const std::string& filter, const FilterRules& rules = {}) const try {
     ListQuery query;
-    query.filter = Filter::parse(filter, rules);
-    query.shape = Shape::parse(24, "", "", "InventoryID", "");
-    const Filter again = Filter::parse(filter, rules);
+    query.filter = Filter::parse(filter, catalogue_.spec(), rules);
+    query.shape = Shape::parse(catalogue_.spec(), 24, "", "", "InventoryID", "");
+    const Filter again = Filter::parse(filter, catalogue_.spec(), rules);
     std::string keys;
     auto place = catalogue_.start(Catalogue::Order::ascending, again.keys_above());
     catalogue_.visit(place, 10, [&](const Item& item) {
@@ -42,7 +43,7 @@ class ThreeItems {
   }
 
  private:
-  static std::size_t field(const char* name) { return *find_field(name, 24); }
+  [[nodiscard]] std::size_t field(const char* name) const { return *catalogue_.spec().field(name, 24); }
   void insert(const std::string& key, std::map<std::size_t, Cell> fields) {
     Edit edit;
     edit.fields = std::move(fields);
@@ -51,7 +52,8 @@ class ThreeItems {
     REQUIRE(catalogue_.apply(key, edit).after);
   }
 
-  Catalogue catalogue_;
+  Tenant tenant_;
+  Catalogue& catalogue_;
 };
 
 }  // namespace

@@ -164,7 +164,7 @@ TEST_CASE("unknown names and expands that cannot be optimized answer 500 with Ac
 }
 
 TEST_CASE("what is not there answers 404, what is switched off 403") {
-  const AcumaticaProcess acumatica;
+  const AcumaticaProcess acumatica({"--switched-off", "KitSpecification,TemplateItems"});
   const AcumaticaProcess::Headers bearer{{"Authorization", "Bearer " + acumatica.access_token()}};
   const auto [path, status] = GENERATE(table<std::string, int>({
       {"/entity/Default/24.200.001/StockItem/NONE", 404},

@@ -7,7 +7,7 @@
 namespace product_sync {
 namespace {
 
-constexpr const char* kEntity = "/entity/Default/24.200.001/StockItem";
+const std::string kEndpoint = "/entity/Default/24.200.001/";
 constexpr const char* kForm = "application/x-www-form-urlencoded";
 
 std::vector<std::string> command(const std::vector<std::string>& options) {
@@ -90,18 +90,36 @@ AcumaticaProcess::Headers AcumaticaProcess::authorization() const {
   return {{"Authorization", "Bearer " + token_}};
 }
 
+AcumaticaProcess::Answer AcumaticaProcess::list(const std::string& entity, const Parameters& parameters) const {
+  return send("GET", kEndpoint + entity + query_string(parameters), {}, authorization());
+}
+
+AcumaticaProcess::Answer AcumaticaProcess::record(const std::string& entity, const std::string& key,
+                                                  const Parameters& parameters) const {
+  return send("GET", kEndpoint + entity + "/" + percent_encoded(key) + query_string(parameters), {}, authorization());
+}
+
+AcumaticaProcess::Answer AcumaticaProcess::put_record(const std::string& entity, const nlohmann::json& record,
+                                                      const Parameters& parameters, Headers headers) const {
+  headers.merge(authorization());
+  return send("PUT", kEndpoint + entity + query_string(parameters), record.dump(), headers);
+}
+
+AcumaticaProcess::Answer AcumaticaProcess::delete_record(const std::string& entity, const std::string& key) const {
+  return send("DELETE", kEndpoint + entity + "/" + percent_encoded(key), {}, authorization());
+}
+
 AcumaticaProcess::Answer AcumaticaProcess::items(const Parameters& parameters) const {
-  return send("GET", kEntity + query_string(parameters), {}, authorization());
+  return list("StockItem", parameters);
 }
 
 AcumaticaProcess::Answer AcumaticaProcess::item(const std::string& key, const Parameters& parameters) const {
-  return send("GET", kEntity + ("/" + percent_encoded(key)) + query_string(parameters), {}, authorization());
+  return record("StockItem", key, parameters);
 }
 
 AcumaticaProcess::Answer AcumaticaProcess::put(const nlohmann::json& record, const Parameters& parameters,
                                                Headers headers) const {
-  headers.merge(authorization());
-  return send("PUT", kEntity + query_string(parameters), record.dump(), headers);
+  return put_record("StockItem", record, parameters, std::move(headers));
 }
 
 nlohmann::json AcumaticaProcess::control(const std::string& path, const std::optional<nlohmann::json>& body) const {

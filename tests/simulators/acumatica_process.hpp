@@ -42,6 +42,14 @@ class AcumaticaProcess {
   [[nodiscard]] std::string access_token(const std::string& scope = "api offline_access") const;
 
   /// Requests to the endpoint Default/24.200.001 with an access token that is fetched once.
+  [[nodiscard]] Answer list(const std::string& entity, const Parameters& parameters = {}) const;
+  /// By key; the parts of a key joined by `/`.
+  [[nodiscard]] Answer record(const std::string& entity, const std::string& key,
+                              const Parameters& parameters = {}) const;
+  [[nodiscard]] Answer put_record(const std::string& entity, const nlohmann::json& record,
+                                  const Parameters& parameters = {}, Headers headers = {}) const;
+  [[nodiscard]] Answer delete_record(const std::string& entity, const std::string& key) const;
+  // Stock items.
   [[nodiscard]] Answer items(const Parameters& parameters = {}) const;
   [[nodiscard]] Answer item(const std::string& key, const Parameters& parameters = {}) const;
   [[nodiscard]] Answer put(const nlohmann::json& record, const Parameters& parameters = {}, Headers headers = {}) const;

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "acumatica/notification.hpp"
+#include "acumatica/tenant.hpp"
 #include "catch.hpp"
 #include "simulators/acumatica_process.hpp"
 #include "support/scripted_http_server.hpp"
@@ -53,15 +54,18 @@ json description_of(const std::string& key, const std::string& text) {
 
 TEST_CASE("a notification has the form of the vendor's samples") {
   using namespace acumatica_sim;
-  Catalogue catalogue({1, 1, 0, 0, true});
+  Tenant tenant(CatalogueOptions{.items = 1, .base_time = 0, .plain_keys = true});
+  Catalogue& catalogue = tenant[Table::stock_items];
+  const auto field = [&](std::string_view name) { return *catalogue.spec().field(name); };
   Edit old_values;
-  old_values.fields = {{kDescription, "Old"}, {kItemClass, "TOYS"}, {kItemStatus, "Active"}};
+  old_values.fields = {{field("Description"), "Old"}, {field("ItemClass"), "TOYS"}, {field("ItemStatus"), "Active"}};
   REQUIRE(catalogue.apply("ITEM0000001", old_values).after);
   Edit new_values;
-  new_values.fields = {{kItemStatus, "Inactive"}, {kDescription, std::nullopt}};
+  new_values.fields = {{field("ItemStatus"), "Inactive"}, {field("Description"), std::nullopt}};
   Change change = catalogue.apply("ITEM0000001", new_values);
   const int offset = 180;
-  NotificationBuilder builder({{"Stock Items: Last Modified Date", "Second"}, "MyTenant", "BRAND", offset, 1});
+  NotificationBuilder builder(
+      {{{"StockItem", {"Stock Items: Last Modified Date", "Second"}}}, "MyTenant", "BRAND", offset, 1});
   const Millis now = 1'714'921'583'100;  // 2024-05-05T15:06:23.1Z
   (void)builder.bodies({change}, now);
   const auto bodies = builder.bodies({change}, now);

@@ -18,34 +18,50 @@ json body_of(const Request& request) {
 }
 
 /// What changes when the caller does not say: a new description and a new price, recognisable by their number.
-json default_set(std::uint64_t number, std::uint64_t seed) {
+json default_set(const EntitySpec& spec, std::uint64_t number, std::uint64_t seed) {
   const std::uint64_t cents = mix(seed ^ mix(number)) % 50'000 + 100;
   const std::string rest = std::to_string(cents % 100);
-  return {{"Description", "Changed {key} no. {n}"},
-          {"DefaultPrice", std::to_string(cents / 100) + "." + (rest.size() == 1 ? "0" : "") + rest}};
+  json set{{"Description", "Changed {key} no. {n}"}};
+  if (spec.field("DefaultPrice")) {
+    set["DefaultPrice"] = std::to_string(cents / 100) + "." + (rest.size() == 1 ? "0" : "") + rest;
+  }
+  return set;
 }
 
 /// `count` different items, drawn by `seed` among those that match `where`.
-std::vector<std::string> draw_keys(const Site& site, std::uint64_t count, std::uint64_t seed,
+std::vector<std::string> draw_keys(const Catalogue& catalogue, std::uint64_t count, std::uint64_t seed,
                                    const std::string& where) {
-  const Catalogue& catalogue = site.catalogue;
-  const Filter filter = Filter::parse(where, {99, catalogue.options().utc_offset_minutes, false});
-  const std::uint64_t items = catalogue.options().items;
+  const int offset = catalogue.tenant().options().utc_offset_minutes;
+  const Filter filter = Filter::parse(where, catalogue.spec(), {99, offset, false});
+  const std::uint64_t items = catalogue.generated();
   std::vector<std::string> keys;
   std::set<std::uint64_t> drawn;
   for (std::uint64_t tries = 0; keys.size() < count && items > 0 && tries < items * 20; ++tries) {
     const std::uint64_t index = mix(mix(seed) + tries) % items + 1;
     if (!drawn.insert(index).second) continue;
-    const auto item = catalogue.by_key(Seeded{&catalogue.options(), index}.key());
+    const auto item = catalogue.by_index(index);
     if (item && filter.matches(*item)) keys.push_back(item->key());
   }
   if (keys.size() < count) throw Refusal(400, "control: fewer than " + std::to_string(count) + " items match");
   return keys;
 }
 
-std::vector<std::string> wanted_keys(const Request& request, const json& body) {
-  if (body.contains("keys")) return body["keys"].get<std::vector<std::string>>();
-  return draw_keys(request.site, body.value("count", std::uint64_t{1}), body.value("seed", std::uint64_t{1}),
+/// The entity that a request means.
+const Catalogue& catalogue_of(const Request& request, const json& body) {
+  const std::string name = body.value("entity", std::string("StockItem"));
+  for (const EntitySpec& spec : entity_schemas()) {
+    if (spec.name == name) return request.site.tenant[spec.table];
+  }
+  throw Refusal(400, "control: there is no entity '" + name + "'");
+}
+
+std::vector<std::string> wanted_keys(const Catalogue& catalogue, const json& body) {
+  if (body.contains("keys")) {
+    std::vector<std::string> keys;
+    for (const json& key : body["keys"]) keys.push_back(catalogue.spec().key_from_path(key.get<std::string>()));
+    return keys;
+  }
+  return draw_keys(catalogue, body.value("count", std::uint64_t{1}), body.value("seed", std::uint64_t{1}),
                    body.value("where", std::string()));
 }
 
@@ -74,6 +90,8 @@ class Transactions {
 
 json change_items(const Request& request) {
   const json body = body_of(request);
+  const Catalogue& catalogue = catalogue_of(request, body);
+  const EntitySpec& spec = catalogue.spec();
   const std::uint64_t seed = body.value("seed", std::uint64_t{1});
   Transactions transactions(request.site, body.value("notify", true),
                             body.value("rows_per_notification", std::size_t{1}));
@@ -81,14 +99,16 @@ json change_items(const Request& request) {
   json changed = json::array();
   std::uint64_t number = body.value("first_number", std::uint64_t{1});
   std::uint64_t count = 0;
-  for (const std::string& key : wanted_keys(request, body)) {
-    const json set = body.contains("set") ? body["set"] : default_set(number, seed);
-    const Change change = request.site.catalogue.apply(key, read_set(set, key, number));
+  for (const std::string& key : wanted_keys(catalogue, body)) {
+    const json set = body.contains("set") ? body["set"] : default_set(spec, number, seed);
+    const Edit edit = read_set(set, spec, spec.key_as_path(key), number);
+    const Change change = request.site.tenant.apply(spec.table, key, edit);
     ++number;
     if (change.touched.empty()) continue;
     ++count;
     if (tell)
-      changed.push_back({{"key", change.after->key()}, {"touched", change.touched}, {"inserted", !change.before}});
+      changed.push_back(
+          {{"key", spec.key_as_path(change.after->key())}, {"touched", change.touched}, {"inserted", !change.before}});
     transactions.add(change);
   }
   transactions.finish();
@@ -97,17 +117,27 @@ json change_items(const Request& request) {
 
 json delete_items(const Request& request) {
   const json body = body_of(request);
+  const Catalogue& catalogue = catalogue_of(request, body);
   Transactions transactions(request.site, body.value("notify", true),
                             body.value("rows_per_notification", std::size_t{1}));
   json deleted = json::array();
-  for (const std::string& key : wanted_keys(request, body)) {
-    const Change change = request.site.catalogue.remove(key);
+  for (const std::string& key : wanted_keys(catalogue, body)) {
+    const Change change = request.site.tenant.remove(catalogue.spec().table, key);
     if (!change.before) continue;
-    deleted.push_back(change.before->key());
+    deleted.push_back(catalogue.spec().key_as_path(change.before->key()));
     transactions.add(change);
   }
   transactions.finish();
   return {{"count", deleted.size()}, {"deleted", deleted}};
+}
+
+json rename_item(const Request& request) {
+  const json body = body_of(request);
+  const EntitySpec& spec = catalogue_of(request, body).spec();
+  const Change change = request.site.tenant.rename(spec.table, spec.key_from_path(body.at("key").get<std::string>()),
+                                                   spec.key_from_path(body.at("to").get<std::string>()));
+  if (!change.refused && body.value("notify", true)) request.site.notify({change});
+  return {{"renamed", !change.refused}};
 }
 
 json behaviour(const Request& request) {
@@ -125,8 +155,11 @@ json stats(const Request& request) {
   const PushCounts pushes = site.pushes.counts();
   json answers = json::object();
   for (const auto& [status, times] : pushes.answers) answers[std::to_string(status)] = times;
+  json records = json::object();
+  for (const EntitySpec& spec : entity_schemas()) records[std::string(spec.name)] = site.tenant[spec.table].size();
   return {
-      {"items", site.catalogue.size()},
+      {"items", site.tenant[Table::stock_items].size()},
+      {"records", records},
       {"requests", site.counts.as_json()},
       {"sessions",
        {{"seats_in_use", sessions.seats_in_use},
@@ -199,9 +232,10 @@ void answer_control(const Request& request, httplib::Response& response) try {
     std::string_view path;
     json (*answer)(const Request&);
   };
-  constexpr std::array<Route, 12> kRoutes{{
+  constexpr std::array<Route, 13> kRoutes{{
       {"POST", "control/change", change_items},
       {"POST", "control/delete", delete_items},
+      {"POST", "control/rename", rename_item},
       {"GET", "control/behaviour", behaviour},
       {"POST", "control/behaviour", behaviour},
       {"GET", "control/stats", stats},

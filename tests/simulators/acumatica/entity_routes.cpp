@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <array>
 #include <charconv>
 
 #include "json_text.hpp"
@@ -26,15 +25,18 @@ struct InFlight {
 
 /// A request for an entity: its place in the endpoint, and what keeps it counted.
 struct EntityRequest {
+  const EntitySpec& spec;
   const Request& request;
   httplib::Response& response;
   std::shared_ptr<InFlight> in_flight;
   int release;            ///< 24 of 24.200.001
   std::string base_path;  ///< /entity/Default/24.200.001
-  std::string key;        ///< what follows the entity's name
+  std::string key;        ///< what follows the entity's name, key parts joined
 
+  [[nodiscard]] Site& site() const { return in_flight->site; }
+  [[nodiscard]] const Catalogue& catalogue() const { return site().tenant[spec.table]; }
   [[nodiscard]] Shape shape() const {
-    return Shape::parse(release, base_path, request.parameter("$expand"), request.parameter("$select"),
+    return Shape::parse(spec, release, base_path, request.parameter("$expand"), request.parameter("$select"),
                         request.parameter("$custom"));
   }
 };
@@ -73,7 +75,7 @@ class ListStream {
  public:
   ListStream(const EntityRequest& entity, ListQuery query)
       : in_flight_(entity.in_flight),
-        reader_(in_flight_->site.catalogue, std::move(query)),
+        reader_(entity.catalogue(), std::move(query)),
         spoiled_(in_flight_->site.behaviour.next_reply()) {}
   ~ListStream() { in_flight_->site.counts.add_rows(reader_.rows()); }
   ListStream(const ListStream&) = delete;
@@ -105,7 +107,10 @@ class ListStream {
 void check_optimizable(const Site& site, const Shape& shape) {
   const auto refused = site.behaviour.settings().cannot_optimize;
   for (const std::string& name : shape.expanded()) {
-    if (std::find(refused.begin(), refused.end(), name) == refused.end()) continue;
+    const auto named = [&](const std::string& each) {
+      return each == name || each == std::string(shape.spec->name) + "/" + name;
+    };
+    if (std::none_of(refused.begin(), refused.end(), named)) continue;
     throw Refusal(500,
                   "Optimization cannot be performed. The following fields cause the error:\r\n" + name + ": View " +
                       name + " has BQL delegate",
@@ -114,15 +119,16 @@ void check_optimizable(const Site& site, const Shape& shape) {
 }
 
 void list(const EntityRequest& entity) {
-  Site& site = entity.in_flight->site;
+  Site& site = entity.site();
   ListQuery query;
   query.shape = entity.shape();
   check_optimizable(site, query.shape);
   const ListWindow asked{entity.request.parameter("$filter"), entity.request.parameter("$top"),
                          entity.request.parameter("$skip")};
   const ListWindow window = site.last_list.next(asked, site.behaviour.repeat_page());
-  query.filter = Filter::parse(
-      window.filter, {entity.release, site.options.catalogue.utc_offset_minutes, site.options.ignore_filter_offset});
+  query.filter =
+      Filter::parse(window.filter, entity.spec,
+                    {entity.release, site.options.catalogue.utc_offset_minutes, site.options.ignore_filter_offset});
   query.top = count_parameter("$top", window.top, query.top);
   query.skip = count_parameter("$skip", window.skip, 0);
   if (site.behaviour.settings().order == "shuffled") query.order = Catalogue::Order::shuffled;
@@ -132,27 +138,33 @@ void list(const EntityRequest& entity) {
       kJson, [stream](std::size_t, httplib::DataSink& sink) { return stream->write(sink); });
 }
 
-void get_stock_item(const EntityRequest& entity) {
-  Site& site = entity.in_flight->site;
+/// The record that a path means: by its key fields, or by its id.
+std::optional<Item> find(const EntityRequest& entity) {
+  auto item = entity.catalogue().by_key(entity.key);
+  return item ? item : entity.catalogue().by_id(entity.key);
+}
+
+[[noreturn]] void refuse_unknown() {
+  throw Refusal(404, "No entity satisfies the condition.",
+                "PX.Api.ContractBased.NoEntitySatisfiesTheConditionException");
+}
+
+void get(const EntityRequest& entity) {
   if (entity.key.empty()) return list(entity);
   if (entity.key == "$adHocSchema") {
-    send(entity, 200, schema_record(site.catalogue, entity.shape()));
+    send(entity, 200, schema_record(entity.catalogue(), entity.shape()));
     return;
   }
-  auto item = site.catalogue.by_key(entity.key);
-  if (!item) item = site.catalogue.by_id(entity.key);
-  if (!item) {
-    throw Refusal(404, "No entity satisfies the condition.",
-                  "PX.Api.ContractBased.NoEntitySatisfiesTheConditionException");
-  }
+  const auto item = find(entity);
+  if (!item) refuse_unknown();
   std::string body;
   append_item(body, *item, entity.shape());
   send(entity, 200, std::move(body));
 }
 
-/// The key of the item that a PUT means: by InventoryID, by id, or by `$filter` (acumatica.md §2.9).
+/// The key of the record that a PUT means: by key fields, by id, or by `$filter` (acumatica.md §2.9).
 std::string key_of_put(const EntityRequest& entity, const PutRequest& put) {
-  const Catalogue& catalogue = entity.in_flight->site.catalogue;
+  const Catalogue& catalogue = entity.catalogue();
   if (!put.key.empty()) return put.key;
   if (!put.id.empty()) {
     const auto item = catalogue.by_id(put.id);
@@ -160,7 +172,8 @@ std::string key_of_put(const EntityRequest& entity, const PutRequest& put) {
   }
   const std::string filter = entity.request.parameter("$filter");
   if (filter.empty()) return {};
-  const Filter parsed = Filter::parse(filter, {entity.release, catalogue.options().utc_offset_minutes, false});
+  const int offset = catalogue.tenant().options().utc_offset_minutes;
+  const Filter parsed = Filter::parse(filter, entity.spec, {entity.release, offset, false});
   std::string key;
   auto place = catalogue.start(Catalogue::Order::ascending, parsed.keys_above());
   catalogue.visit(place, catalogue.size() + 1, [&](const Item& item) {
@@ -170,24 +183,24 @@ std::string key_of_put(const EntityRequest& entity, const PutRequest& put) {
   return key;
 }
 
-void put_stock_item(const EntityRequest& entity) {
-  Site& site = entity.in_flight->site;
+void put(const EntityRequest& entity) {
+  Site& site = entity.site();
   if (!entity.key.empty()) throw Refusal(405, "The requested resource does not support this http method.");
-  const PutRequest put = read_put(entity.request.http.body, entity.release);
+  const PutRequest put = read_put(entity.request.http.body, entity.spec, entity.release);
   const Shape shape = entity.shape();
   const std::string key = key_of_put(entity, put);
   if (key.empty()) {
-    send(entity, 422, record_with_errors(put.key, {{kInventoryID, put.key, "'Inventory ID' cannot be empty."}}, {}));
+    send(entity, 422, record_with_errors(entity.spec, put.key, {}, {"The key fields cannot be empty."}));
     return;
   }
   if (!put.errors.empty() || !put.record_errors.empty()) {
-    send(entity, 422, record_with_errors(key, put.errors, put.record_errors));
+    send(entity, 422, record_with_errors(entity.spec, key, put.errors, put.record_errors));
     return;
   }
   Presence presence = Presence::any;
   if (entity.request.http.get_header_value("If-Match") == "*") presence = Presence::must_exist;
   if (entity.request.http.get_header_value("If-None-Match") == "*") presence = Presence::must_not_exist;
-  const Change change = site.catalogue.apply(key, put.edit, presence);
+  const Change change = site.tenant.apply(entity.spec.table, key, put.edit, presence);
   if (change.refused) {
     throw Refusal(412, presence == Presence::must_exist ? "The record does not exist." : "The record already exists.");
   }
@@ -197,20 +210,32 @@ void put_stock_item(const EntityRequest& entity) {
   send(entity, 200, std::move(body));
 }
 
-/// The entities of the endpoint: one line each. Without handlers an entity is there, but its feature is switched off.
-struct EntityRoute {
-  std::string_view name;
-  std::string_view screen;
-  int since;
-  void (*get)(const EntityRequest&);
-  void (*put)(const EntityRequest&);
-};
-constexpr std::array<EntityRoute, 4> kEntities{{
-    {"StockItem", "IN202500", 20, get_stock_item, put_stock_item},
-    {"NonStockItem", "IN202000", 20, nullptr, nullptr},
-    {"KitSpecification", "IN209500", 20, nullptr, nullptr},
-    {"TemplateItems", "IN203000", 22, nullptr, nullptr},
-}};
+void remove(const EntityRequest& entity) {
+  const auto item = find(entity);
+  if (entity.key.empty() || !item) refuse_unknown();
+  entity.site().notify({entity.site().tenant.remove(entity.spec.table, item->key())});
+  entity.response.status = 204;
+}
+
+/// The bytes of an attached file: `files/<id>` (acumatica.md §2.7). All pictures are the same white pixel.
+void get_file(const Site& site, const std::string& id, httplib::Response& response) {
+  constexpr std::string_view kPixel(
+      "\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89\0\0\0\rIDATx\x9c"
+      "c\xf8\xff\xff\xff\x7f\0\x09\xfb\x03\xfd\x05\x43\x45\xca\0\0\0\0IEND\xae\x42\x60\x82",
+      70);
+  for (const EntitySpec& spec : entity_schemas()) {
+    const auto index = hidden_index(site.options.catalogue, id, site.tenant[spec.table].generated());
+    const auto item = index ? site.tenant[spec.table].by_index(*index) : std::nullopt;
+    const std::size_t files = item ? item->files().size() : 0;
+    for (std::size_t i = 0; i < files; ++i) {
+      if (item->seeded().file_guid(i) != id) continue;
+      response.status = 200;
+      response.set_content(kPixel.data(), kPixel.size(), "image/png");
+      return;
+    }
+  }
+  throw Refusal(404, "The file cannot be found.");
+}
 
 void probe(const Site& site, httplib::Response& response) {
   std::string endpoints = "[";
@@ -261,16 +286,24 @@ void answer_entity(const Request& request, httplib::Response& response) {
     throw Refusal(404, "No HTTP resource was found that matches the request URI.");
   }
   const int release = static_cast<int>(count_parameter("version", path[2].substr(0, path[2].find('.')), 0));
-  for (const EntityRoute& entity : kEntities) {
-    if (entity.name != path[3] || entity.since > release) continue;
-    const auto handler = request.http.method == "GET"   ? entity.get
-                         : request.http.method == "PUT" ? entity.put
-                                                        : nullptr;
-    if (!entity.get) {
-      throw Refusal(403, "You have insufficient rights to access the form " + std::string(entity.screen) + ".");
+  if (path[3] == "files" && path.size() == 5 && request.http.method == "GET") return get_file(site, path[4], response);
+  for (const EntitySpec& spec : entity_schemas()) {
+    if (spec.name != path[3] || spec.since > release) continue;
+    const auto& off = site.options.switched_off;
+    if (std::find(off.begin(), off.end(), spec.name) != off.end()) {
+      throw Refusal(403, "You have insufficient rights to access the form " + std::string(spec.screen) + ".");
     }
-    if (!handler) throw Refusal(405, "The requested resource does not support this http method.");
-    return handler({request, response, std::move(in_flight), release, "/entity/Default/" + path[2], request.rest(4)});
+    const EntityRequest entity{spec,
+                               request,
+                               response,
+                               std::move(in_flight),
+                               release,
+                               "/entity/Default/" + path[2],
+                               spec.key_from_path(request.rest(4))};
+    if (request.http.method == "GET") return get(entity);
+    if (request.http.method == "PUT") return put(entity);
+    if (request.http.method == "DELETE") return remove(entity);
+    throw Refusal(405, "The requested resource does not support this http method.");
   }
   throw Refusal(404, "No HTTP resource was found that matches the request URI.");
 }

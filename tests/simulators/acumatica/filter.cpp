@@ -54,6 +54,7 @@ struct Filter::Node {
   Type type = Type::never;
   std::vector<std::unique_ptr<Node>> parts;
   std::size_t field = 0;
+  Kind field_kind = Kind::text;
   std::string custom_name;
   Compare op = Compare::eq;
   Function function = Function::substringof;
@@ -82,13 +83,13 @@ bool Filter::Node::matches(const Item& item) const {
     case Type::compare:
       break;
   }
-  const Kind kind = stock_item_fields()[field].kind;
-  if (kind == Kind::datetime) return holds(op, three_way(item.last_modified(), literal.time));
-  return matches_cell(item.cell(field), kind);
+  if (item.spec().fields[field].role == Role::modified) return holds(op, three_way(item.last_modified(), literal.time));
+  return matches_cell(item.cell(field), field_kind);
 }
 
 bool Filter::Node::matches_cell(const Cell& cell, Kind kind) const {
   if (!cell) return false;  // as in SQL, an empty field is neither equal nor unequal
+  if (kind == Kind::datetime) return holds(op, three_way(parse_datetime(*cell, 0).value_or(0), literal.time));
   if (kind == Kind::decimal || kind == Kind::integer) {
     return holds(op, three_way(std::strtold(cell->c_str(), nullptr), literal.number));
   }
@@ -119,8 +120,8 @@ using NodePtr = std::unique_ptr<Node>;
 /// Recursive descent: any := all {or all}; all := term {and term}; term := '(' any ')' | comparison | function.
 class Parser {
  public:
-  Parser(std::string_view text, const FilterRules& rules, std::vector<std::size_t>& fields)
-      : lexer_(text), rules_(rules), fields_(fields) {}
+  Parser(std::string_view text, const EntitySpec& spec, const FilterRules& rules, std::vector<std::size_t>& fields)
+      : lexer_(text), spec_(spec), rules_(rules), fields_(fields) {}
 
   NodePtr whole() {
     NodePtr root = joined(Node::Type::any);
@@ -164,8 +165,9 @@ class Parser {
     auto node = std::make_unique<Node>();
     node->type = Node::Type::compare;
     node->field = field(name.text);
+    node->field_kind = spec_.fields[node->field].kind;
     node->op = compare_op();
-    node->literal = literal(stock_item_fields()[node->field].kind, name.text);
+    node->literal = literal(node->field_kind, name.text);
     return node;
   }
 
@@ -212,11 +214,11 @@ class Parser {
 
   std::size_t field(const std::string& name) {
     const std::string head = name.substr(0, name.find('/'));
-    if (find_detail(head, rules_.release)) {
+    if (spec_.detail(head, rules_.release)) {
       refuse("Filtering by a field of the detail entity '" + head + "' is not supported.");
     }
-    const auto found = find_field(name, rules_.release);
-    if (!found) refuse("Could not find a property named '" + name + "' on type 'StockItem'.");
+    const auto found = spec_.field(name, rules_.release);
+    if (!found) refuse("Could not find a property named '" + name + "' on type '" + std::string(spec_.name) + "'.");
     fields_.push_back(*found);
     return *found;
   }
@@ -273,42 +275,56 @@ class Parser {
   }
 
   FilterLexer lexer_;
+  const EntitySpec& spec_;
   const FilterRules& rules_;
   std::vector<std::size_t>& fields_;
   std::size_t depth_ = 0;
 };
 
-bool names_key(const Node& node, std::initializer_list<Compare> ops) {
-  return node.type == Node::Type::compare && node.field == kInventoryID &&
+bool compares(const Node& node, std::size_t field, std::initializer_list<Compare> ops) {
+  return node.type == Node::Type::compare && node.field == field &&
          std::find(ops.begin(), ops.end(), node.op) != ops.end();
 }
 
-std::optional<std::vector<std::string>> keys_of(const Node& node) {
-  if (names_key(node, {Compare::eq})) return std::vector{node.literal.text};
+/// The values that `field` has in every match; none = not known.
+std::optional<std::vector<std::string>> values_of(const Node& node, std::size_t field) {
+  if (compares(node, field, {Compare::eq})) return std::vector{node.literal.text};
   if (node.type == Node::Type::never) return std::vector<std::string>{};
   if (node.type == Node::Type::all) {
     for (const NodePtr& part : node.parts) {
-      if (auto keys = keys_of(*part)) return keys;
+      if (auto values = values_of(*part, field)) return values;
     }
     return std::nullopt;
   }
   if (node.type != Node::Type::any) return std::nullopt;
   std::vector<std::string> all;
   for (const NodePtr& part : node.parts) {
-    auto keys = keys_of(*part);
-    if (!keys) return std::nullopt;
-    all.insert(all.end(), std::make_move_iterator(keys->begin()), std::make_move_iterator(keys->end()));
+    auto values = values_of(*part, field);
+    if (!values) return std::nullopt;
+    all.insert(all.end(), std::make_move_iterator(values->begin()), std::make_move_iterator(values->end()));
   }
   return all;
 }
 
-std::optional<std::string> bound_of(const Node& node) {
-  if (names_key(node, {Compare::gt})) return node.literal.text;
+std::optional<std::string> bound_of(const Node& node, const EntitySpec& spec) {
+  const bool several = spec.keys.size() > 1;  // then a value is less than each key that begins with it
+  if (compares(node, spec.keys.front(), {Compare::gt})) return node.literal.text;
+  if (several && compares(node, spec.keys.front(), {Compare::eq, Compare::ge})) return node.literal.text;
   if (node.type != Node::Type::all) return std::nullopt;
   for (const NodePtr& part : node.parts) {
-    if (auto bound = bound_of(*part)) return bound;
+    if (auto bound = bound_of(*part, spec)) return bound;
   }
   return std::nullopt;
+}
+
+/// Sorted, each once.
+std::optional<std::vector<std::string>> in_order(std::optional<std::vector<std::string>> values) {
+  if (!values) return values;
+  std::sort(values->begin(), values->end(), CollationLess{});
+  values->erase(
+      std::unique(values->begin(), values->end(), [](const auto& a, const auto& b) { return collate(a, b) == 0; }),
+      values->end());
+  return values;
 }
 
 }  // namespace
@@ -318,25 +334,26 @@ Filter::~Filter() = default;
 Filter::Filter(Filter&&) noexcept = default;
 Filter& Filter::operator=(Filter&&) noexcept = default;
 
-Filter Filter::parse(std::string_view text, const FilterRules& rules) {
+Filter Filter::parse(std::string_view text, const EntitySpec& spec, const FilterRules& rules) {
   Filter filter;
+  filter.spec_ = &spec;
   if (text.empty()) return filter;
-  filter.root_ = Parser(text, rules, filter.fields_).whole();
+  filter.root_ = Parser(text, spec, rules, filter.fields_).whole();
   return filter;
 }
 
 bool Filter::matches(const Item& item) const { return !root_ || root_->matches(item); }
 
 std::optional<std::vector<std::string>> Filter::keys() const {
-  if (!root_) return std::nullopt;
-  auto keys = keys_of(*root_);
-  if (!keys) return std::nullopt;
-  std::sort(keys->begin(), keys->end(), CollationLess{});
-  keys->erase(std::unique(keys->begin(), keys->end(), [](const auto& a, const auto& b) { return collate(a, b) == 0; }),
-              keys->end());
-  return keys;
+  if (!root_ || spec_->keys.size() > 1) return std::nullopt;
+  return in_order(values_of(*root_, spec_->keys.front()));
 }
 
-std::optional<std::string> Filter::keys_above() const { return root_ ? bound_of(*root_) : std::nullopt; }
+std::optional<std::vector<std::string>> Filter::templates() const {
+  if (!root_ || !spec_->parent) return std::nullopt;
+  return in_order(values_of(*root_, *spec_->parent));
+}
+
+std::optional<std::string> Filter::keys_above() const { return root_ ? bound_of(*root_, *spec_) : std::nullopt; }
 
 }  // namespace acumatica_sim

@@ -27,7 +27,7 @@ class Filter {
   struct Node;
 
   /// Throws Refusal with the status that Acumatica answers.
-  static Filter parse(std::string_view text, const FilterRules& rules);
+  static Filter parse(std::string_view text, const EntitySpec& spec, const FilterRules& rules);
 
   Filter();
   ~Filter();
@@ -38,12 +38,15 @@ class Filter {
 
   /// Every match has one of these keys; none = the keys are not known.
   [[nodiscard]] std::optional<std::vector<std::string>> keys() const;
-  /// Every match has a greater key; none = no lower bound.
+  /// Every match names one of these templates; none = the templates are not known.
+  [[nodiscard]] std::optional<std::vector<std::string>> templates() const;
+  /// Every match has a greater key; none = no lower bound. For entities with several key fields: of the first one.
   [[nodiscard]] std::optional<std::string> keys_above() const;
   /// Positions of the fields it names: they come back whatever `$select` says.
   [[nodiscard]] const std::vector<std::size_t>& fields() const { return fields_; }
 
  private:
+  const EntitySpec* spec_ = nullptr;
   std::unique_ptr<Node> root_;  ///< null matches everything
   std::vector<std::size_t> fields_;
 };

@@ -20,7 +20,8 @@ bool open_member(std::string& out, std::string_view name, const Cell& cell, std:
 }
 
 /// An empty field is `{}`, sometimes `{"value":null}`, sometimes no member (acumatica.md §2.4).
-void append_field(std::string& out, std::string_view name, Kind kind, const Cell& cell, std::uint64_t roll) {
+void append_field(std::string& out, std::string_view name, Kind kind, const Cell& cell, std::uint64_t roll,
+                  const Cell& french = {}) {
   if (!open_member(out, name, cell, roll)) return;
   if (!cell) {
     out += roll < 80 ? "{}" : "{\"value\":null}";
@@ -32,7 +33,16 @@ void append_field(std::string& out, std::string_view name, Kind kind, const Cell
   } else {
     append_json_string(out, *cell);
   }
+  if (french) out += ",\"Translations\":{\"fr\":" + json_string(*french) + "}";
   out += '}';
+}
+
+/// The languages that a field has, in the form of `$custom=View.FieldTranslations`.
+std::optional<CustomValue> translations(const Item& item, std::string_view name) {
+  if (name != "Item.DescrTranslations" || !item.spec().french) return std::nullopt;
+  std::string text = "[{en:" + item.field("Description").value_or("") + "}";
+  if (const Cell french = item.french()) text += ",{fr:" + *french + "}";
+  return CustomValue{"CustomStringField", text + "]"};
 }
 
 std::uint64_t empty_form(const Item& item, std::uint64_t position) {
@@ -51,7 +61,7 @@ void append_row(std::string& out, const Row& row, std::size_t number, const Deta
 }
 
 void append_details(std::string& out, const Item& item, const Shape& shape) {
-  const auto& details = stock_item_details();
+  const auto& details = shape.spec->details;
   for (std::size_t i = 0; i < details.size(); ++i) {
     if (shape.detail_columns[i].empty()) continue;
     out += ",\"";
@@ -114,8 +124,8 @@ void append_links(std::string& out, const Item& item, const Shape& shape) {
   if (shape.files) {
     out += ",\"files\":[";
     std::uint64_t part = 0;
-    for (const std::string& name : item.seeded().files()) {
-      const std::string file_id = item.seeded().part_guid(9'000 + part);
+    for (const std::string& name : item.files()) {
+      const std::string file_id = item.seeded().file_guid(part);
       if (part++ > 0) out += ',';
       out += "{\"id\":\"" + file_id + "\",\"filename\":";
       append_json_string(out, name);
@@ -126,9 +136,10 @@ void append_links(std::string& out, const Item& item, const Shape& shape) {
     out += ']';
   }
   out += ",\"_links\":{\"self\":";
-  append_json_string(out, shape.entity_path + "/StockItem/" + id);
+  append_json_string(out, shape.entity_path + "/" + std::string(shape.spec->name) + "/" + id);
   out += ",\"files:put\":";
-  append_json_string(out, shape.entity_path + "/files/PX.Objects.IN.InventoryItemMaint/Item/" + id + "/{filename}");
+  append_json_string(out,
+                     shape.entity_path + "/files/" + std::string(shape.spec->files_path) + "/" + id + "/{filename}");
   out += '}';
 }
 
@@ -151,8 +162,9 @@ std::vector<bool> columns_of(const DetailSpec& detail, int release, bool wanted)
   return columns;
 }
 
-[[noreturn]] void refuse(const std::string& parameter, std::string_view name) {
-  throw Refusal(500, "The name '" + std::string(name) + "' in " + parameter + " does not exist on entity 'StockItem'.");
+[[noreturn]] void refuse(const Shape& shape, const std::string& parameter, std::string_view name) {
+  throw Refusal(500, "The name '" + std::string(name) + "' in " + parameter + " does not exist on entity '" +
+                         std::string(shape.spec->name) + "'.");
 }
 
 void parse_expand(Shape& shape, std::string_view expand) {
@@ -161,33 +173,37 @@ void parse_expand(Shape& shape, std::string_view expand) {
       shape.files = true;
       continue;
     }
+    if (name == "Translations" && shape.spec->french) {
+      shape.translations = true;
+      continue;
+    }
     const std::string_view head = name.substr(0, name.find('/'));
-    const auto detail = find_detail(head, shape.release);
-    if (!detail || (head != name && name.substr(head.size()) != "/files")) refuse("$expand", name);
-    shape.detail_columns[*detail] = columns_of(stock_item_details()[*detail], shape.release, true);
+    const auto detail = shape.spec->detail(head, shape.release);
+    if (!detail || (head != name && name.substr(head.size()) != "/files")) refuse(shape, "$expand", name);
+    shape.detail_columns[*detail] = columns_of(shape.spec->details[*detail], shape.release, true);
   }
 }
 
 void parse_select(Shape& shape, std::string_view select) {
   if (select.empty()) return;
-  std::vector<std::vector<bool>> named(stock_item_details().size());
-  shape.fields.assign(stock_item_fields().size(), false);
+  std::vector<std::vector<bool>> named(shape.spec->details.size());
+  shape.fields.assign(shape.spec->fields.size(), false);
   for (const std::string_view name : split(select)) {
     const std::size_t slash = name.find('/');
-    if (const auto field = find_field(name, shape.release)) {
+    if (const auto field = shape.spec->field(name, shape.release)) {
       shape.fields[*field] = true;
       continue;
     }
-    const auto detail = find_detail(name.substr(0, slash), shape.release);
+    const auto detail = shape.spec->detail(name.substr(0, slash), shape.release);
     if (!detail) {
-      if (name != "files") refuse("$select", name);
+      if (name != "files") refuse(shape, "$select", name);
       continue;
     }
-    const DetailSpec& spec = stock_item_details()[*detail];
+    const DetailSpec& spec = shape.spec->details[*detail];
     if (named[*detail].empty()) named[*detail] = columns_of(spec, shape.release, slash == std::string_view::npos);
     if (slash == std::string_view::npos) continue;
     const auto column = find_column(spec, name.substr(slash + 1), shape.release);
-    if (!column) refuse("$select", name);
+    if (!column) refuse(shape, "$select", name);
     named[*detail][*column] = true;
   }
   for (std::size_t i = 0; i < named.size(); ++i) {
@@ -197,12 +213,13 @@ void parse_select(Shape& shape, std::string_view select) {
 
 }  // namespace
 
-Shape Shape::parse(int release, std::string entity_path, std::string_view expand, std::string_view select,
-                   std::string_view custom) {
+Shape Shape::parse(const EntitySpec& spec, int release, std::string entity_path, std::string_view expand,
+                   std::string_view select, std::string_view custom) {
   Shape shape;
+  shape.spec = &spec;
   shape.release = release;
   shape.entity_path = std::move(entity_path);
-  shape.detail_columns.resize(stock_item_details().size());
+  shape.detail_columns.resize(spec.details.size());
   parse_expand(shape, expand);
   parse_select(shape, select);
   for (const std::string_view name : split(custom)) shape.custom.emplace_back(name);
@@ -218,7 +235,7 @@ void Shape::include(const std::vector<std::size_t>& filter_fields) {
 std::vector<std::string> Shape::expanded() const {
   std::vector<std::string> names;
   for (std::size_t i = 0; i < detail_columns.size(); ++i) {
-    if (!detail_columns[i].empty()) names.emplace_back(stock_item_details()[i].name);
+    if (!detail_columns[i].empty()) names.emplace_back(spec->details[i].name);
   }
   if (files) names.emplace_back("files");
   return names;
@@ -227,14 +244,17 @@ std::vector<std::string> Shape::expanded() const {
 void append_item(std::string& out, const Item& item, const Shape& shape) {
   out += "{\"id\":\"" + item.id() + "\",\"rowNumber\":1,\"note\":";
   out += item.seeded().index % 2 == 0 ? "{\"value\":\"\"}" : "null";
-  const auto& fields = stock_item_fields();
+  const auto& fields = shape.spec->fields;
   for (std::size_t i = 0; i < fields.size(); ++i) {
     if (fields[i].since > shape.release || (!shape.fields.empty() && !shape.fields[i])) continue;
-    append_field(out, fields[i].name, fields[i].kind, item.cell(i), empty_form(item, i));
+    const bool translated = shape.translations && fields[i].name == "Description";
+    append_field(out, fields[i].name, fields[i].kind, item.cell(i), empty_form(item, i),
+                 translated ? item.french() : Cell());
   }
   append_details(out, item, shape);
   append_custom(out, shape.custom, [&](std::string& value, const std::string& name) {
-    const auto custom = item.custom(name);
+    auto custom = item.custom(name);
+    if (!custom) custom = translations(item, name);
     if (custom) append_custom_value(value, *custom, empty_form(item, 999));
     return custom.has_value();
   });
@@ -244,10 +264,10 @@ void append_item(std::string& out, const Item& item, const Shape& shape) {
 
 std::string schema_record(const Catalogue& catalogue, const Shape& shape) {
   std::string out = R"({"id":"00000000-0000-0000-0000-000000000000","rowNumber":1,"note":null)";
-  for (const FieldSpec& field : stock_item_fields()) {
+  for (const FieldSpec& field : shape.spec->fields) {
     if (field.since <= shape.release) out += ",\"" + std::string(field.name) + "\":{}";
   }
-  for (const DetailSpec& detail : stock_item_details()) {
+  for (const DetailSpec& detail : shape.spec->details) {
     if (detail.since <= shape.release) out += ",\"" + std::string(detail.name) + "\":[]";
   }
   const auto declared = catalogue.custom_fields();
@@ -260,11 +280,12 @@ std::string schema_record(const Catalogue& catalogue, const Shape& shape) {
   return out + "}";
 }
 
-std::string record_with_errors(std::string_view key, const std::vector<FieldError>& errors,
+std::string record_with_errors(const EntitySpec& spec, std::string_view key, const std::vector<FieldError>& errors,
                                const std::vector<std::string>& record_errors) {
-  std::string out = "{\"InventoryID\":{\"value\":" + json_string(key) + "}";
+  std::string out = "{\"" + std::string(spec.fields[spec.keys.front()].name) +
+                    "\":{\"value\":" + json_string(EntitySpec::key_part(key, 0)) + "}";
   for (const FieldError& each : errors) {
-    out += ",\"" + std::string(stock_item_fields()[each.field].name) + "\":{\"value\":" + json_string(each.written) +
+    out += ",\"" + std::string(spec.fields[each.field].name) + "\":{\"value\":" + json_string(each.written) +
            ",\"error\":" + json_string(each.reason) + "}";
   }
   std::string all;

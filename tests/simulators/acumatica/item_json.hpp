@@ -13,17 +13,21 @@ namespace acumatica_sim {
 /// §2.5).
 ///   - details come only when expanded; with `$select` they must be named there as well (`Detail` or `Detail/Column`)
 ///   - `custom` holds only what `$custom` asks; fields that do not exist are passed over in silence
+///   - `$expand=Translations` adds the other languages to multilingual fields, in the form that a PUT has (assumed);
+///     `$custom=Item.DescrTranslations` gives them as `[{en:..},{fr:..}]`
 ///   - names that do not exist in `$select` or `$expand` are refused with 500
 struct Shape {
+  const EntitySpec* spec = nullptr;
   int release = 24;
   std::string entity_path;                        ///< `/entity/Default/24.200.001`, for links
   std::vector<bool> fields;                       ///< empty = all
   std::vector<std::vector<bool>> detail_columns;  ///< per detail; empty = not wanted
   std::vector<std::string> custom;                ///< `View.Field`
   bool files = false;
+  bool translations = false;
 
-  static Shape parse(int release, std::string entity_path, std::string_view expand, std::string_view select,
-                     std::string_view custom);
+  static Shape parse(const EntitySpec& spec, int release, std::string entity_path, std::string_view expand,
+                     std::string_view select, std::string_view custom);
 
   /// Fields named by the filter come back anyway.
   void include(const std::vector<std::size_t>& filter_fields);
@@ -43,7 +47,8 @@ struct FieldError {
   std::string written;
   std::string reason;
 };
-[[nodiscard]] std::string record_with_errors(std::string_view key, const std::vector<FieldError>& errors,
+[[nodiscard]] std::string record_with_errors(const EntitySpec& spec, std::string_view key,
+                                             const std::vector<FieldError>& errors,
                                              const std::vector<std::string>& record_errors);
 
 }  // namespace acumatica_sim

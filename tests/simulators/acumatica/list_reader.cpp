@@ -1,11 +1,27 @@
 #include "list_reader.hpp"
 
+#include <algorithm>
+
+#include "tenant.hpp"
+
 namespace acumatica_sim {
 
 ListReader::ListReader(const Catalogue& catalogue, ListQuery query)
     : catalogue_(catalogue), query_(std::move(query)), keys_(query_.filter.keys()) {
+  if (!keys_) add_children();
   query_.shape.include(query_.filter.fields());
   place_ = catalogue_.start(query_.order, query_.filter.keys_above());
+}
+
+/// A filter by template is answered from the templates, as a database does by an index.
+void ListReader::add_children() {
+  const auto templates = query_.filter.templates();
+  if (!templates || !catalogue_.tenant().options().templates || query_.order == Catalogue::Order::shuffled) return;
+  keys_.emplace();
+  for (const std::string& each : *templates) {
+    for (const Item& child : catalogue_.tenant().children(catalogue_.spec().table, each)) keys_->push_back(child.key());
+  }
+  std::sort(keys_->begin(), keys_->end(), CollationLess{});
 }
 
 bool ListReader::take(std::string& out, const Item& item) {

@@ -27,6 +27,7 @@ class ListReader {
   [[nodiscard]] std::uint64_t rows() const { return rows_; }
 
  private:
+  void add_children();
   bool read_keys(std::string& out, std::size_t bytes);
   bool read_scan(std::string& out, std::size_t bytes);
   /// Writes the item if it is one of the wanted; false when the list is complete.

@@ -1,7 +1,8 @@
 // Runs the simulator: one HTTP server on 127.0.0.1 until SIGTERM or SIGINT. What it serves, and where to look:
-//   sign-in, seats (sessions.hpp), licence limits (licence.hpp), StockItem (entity_routes.cpp, schema.hpp, filter.hpp,
-//   item_json.hpp, put_body.hpp), push notifications (notification.hpp, push_queue.hpp), misbehaviour (behaviour.hpp),
-//   control interface (control_routes.cpp, --help), generated items (item_generator.hpp).
+//   sign-in, seats (sessions.hpp), licence limits (licence.hpp), entities (schema.hpp and one *_schema.cpp for each;
+//   tenant.hpp, catalogue.hpp), requests for them (entity_routes.cpp, filter.hpp, item_json.hpp, put_body.hpp), push
+//   notifications (notification.hpp, push_queue.hpp), misbehaviour (behaviour.hpp), control interface
+//   (control_routes.cpp, --help), generated records (population.hpp, item_generator.hpp, kit_generator.hpp).
 //
 // Where the reference has a gap, this was assumed; no program may depend on it:
 //   - statuses: wrong password or tenant of a cookie login 500, no seat 429 (login) or 400 (token), decline 429 without
@@ -10,6 +11,9 @@
 //   - pushes: Content-Type, 30 s time-out, 1 s between attempts, only 2xx counts as success, no redirects
 //   - a custom field that does not exist is passed over; one without a value is {"type":..} or has "value":null
 //   - details that are expanded but not named in $select do not come
+//   - $expand=Translations shows other languages as a PUT writes them; Path of a sales category is its names joined
+//   - a matrix item without a price of its own has an empty DefaultPrice or 0
+//   - PUT of Matrix rows, of files and of attribute definitions in use changes nothing elsewhere
 //   - text compares without regard to ASCII case and trailing blanks
 
 #include <curl/curl.h>

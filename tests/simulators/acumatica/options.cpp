@@ -1,6 +1,7 @@
 #include "options.hpp"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 
 namespace acumatica_sim {
 namespace {
@@ -13,6 +14,9 @@ Control interface, no part of Acumatica (JSON bodies; all members optional unles
                              "custom":{"View.Field":value}}; {key} and {n} in text are replaced; without set, Description
                              and DefaultPrice change; unknown keys are inserted -> {"count","changed":[{"key","touched","inserted"}]}
   POST /control/delete       {"keys":[..] | "count":N,"seed":S,"where":"..", "notify":true} -> {"count","deleted":[..]}
+  POST /control/rename       {"key":"..","to":"..","notify":true}: Change ID -> {"renamed":bool}
+                             All three take "entity": StockItem (default), NonStockItem, TemplateItems, KitSpecification,
+                             ..; keys of KitSpecification are KitInventoryID/RevisionID
   GET|POST /control/behaviour  latency_ms, fail_next, fail_status, fail_tokens_next, retry_after_s, unauthorized_next, cut_next,
                              cut_after_bytes, truncate_next, truncate_bytes, repeat_pages, order (ascending|shuffled), cannot_optimize [..],
                              duplicate_notifications, reorder_window, malformed_every, hold_pushes
@@ -23,11 +27,17 @@ Control interface, no part of Acumatica (JSON bodies; all members optional unles
   POST /control/webhook      {"url":".."}: notifications go there from now on
   POST /control/expire       {"all":false}: forgets access tokens (all: every grant and session)
 
-Generated items: see item_generator.hpp. Facts: acumatica.md sections 1 and 2.
+Generated records: see item_generator.hpp and kit_generator.hpp. Facts: acumatica.md sections 1 and 2.
 )";
 
 void add_site(CLI::App& app, SiteOptions& site) {
-  app.add_option("--items", site.catalogue.items, "items in the catalogue, up to 9999999")->capture_default_str();
+  app.add_option("--items", site.catalogue.items, "plain stock items, up to 9999999")->capture_default_str();
+  app.add_option("--templates", site.catalogue.templates,
+                 "templates, each with 2 to 40 children beside the items (default none, but some items name one)");
+  app.add_option("--kits", site.catalogue.kits,
+                 "stock kits with specifications, beside the items (default none, but every 50th item says it is one)");
+  app.add_option("--non-stock-items", site.catalogue.non_stock_items, "plain non-stock items")->capture_default_str();
+  app.add_option("--non-stock-kits", site.catalogue.non_stock_kits, "non-stock kits")->capture_default_str();
   app.add_option("--seed", site.catalogue.seed, "seed of the catalogue")->capture_default_str();
   app.add_flag("--plain-keys", site.catalogue.plain_keys, "no InventoryID with blanks, quotes or unicode");
   app.add_option("--build", site.build, "acumaticaBuildVersion")->capture_default_str();
@@ -38,10 +48,15 @@ void add_site(CLI::App& app, SiteOptions& site) {
   app.add_option("--utc-offset-minutes", site.catalogue.utc_offset_minutes, "the tenant's time zone")
       ->capture_default_str();
   app.add_flag("--ignore-filter-offset", site.ignore_filter_offset, "take every datetime of a filter as local time");
-  app.add_flag("--details-keep-stamp", site.details_keep_stamp,
+  app.add_flag("--details-keep-stamp", site.stamps.details_keep_stamp,
                "changes of detail rows alone do not move LastModified");
+  app.add_flag("--children-stamp-template", site.stamps.children_stamp_template,
+               "a change of a matrix item moves LastModified of its template");
+  app.add_option("--switched-off", site.switched_off, "entities that answer 403, e.g. KitSpecification")
+      ->delimiter(',');
   app.add_option("--order", site.behaviour.order, "order of lists")->check(CLI::IsMember({"ascending", "shuffled"}));
-  app.add_option("--cannot-optimize", site.behaviour.cannot_optimize, "lists that expand one of these answer 500")
+  app.add_option("--cannot-optimize", site.behaviour.cannot_optimize,
+                 "lists that expand one of these (Detail or Entity/Detail) answer 500")
       ->delimiter(',');
 }
 
@@ -81,8 +96,20 @@ void add_push(CLI::App& app, SiteOptions& site) {
   app.add_option_function<std::int64_t>(
       "--push-timeout-ms", [&site](std::int64_t value) { site.push.timeout = std::chrono::milliseconds{value}; },
       "time for one attempt (default 30000; not documented)");
-  app.add_option("--query", site.notification.queries, "inquiries that see a change: one notification each")
-      ->capture_default_str();
+  app.add_option_function<std::vector<std::string>>(
+      "--query", [&site](const auto& names) { site.notification.queries["StockItem"] = names; },
+      "inquiries that see a change of a stock item: one notification each (default Stock Items: Last Modified Date)");
+  app.add_option_function<std::vector<std::string>>(
+      "--query-of",
+      [&site](const auto& assignments) {
+        for (const std::string& each : assignments) {
+          const std::size_t equals = std::min(each.find('='), each.size());
+          site.notification.queries[each.substr(0, equals)].push_back(each.substr(std::min(equals + 1, each.size())));
+        }
+      },
+      "Entity=Inquiry: sees changes of an entity (default: one for each of NonStockItem, TemplateItems, "
+      "KitSpecification; an empty name: none); Entity.Detail=Inquiry: sees changes of these rows, and the entity's "
+      "own inquiry does not");
   app.add_option("--push-attribute", site.notification.attribute, "attribute with a column in the inquiry")
       ->capture_default_str();
   app.add_option("--track", site.tracked, "only changes of these fields trigger (Field, Detail, View.Field)")

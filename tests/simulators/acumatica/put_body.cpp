@@ -1,7 +1,9 @@
 #include "put_body.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 
+#include "attribute_definitions.hpp"
 #include "refusal.hpp"
 
 namespace acumatica_sim {
@@ -76,7 +78,9 @@ void complete_attribute(RowEdit& row, std::vector<std::string>& errors) {
   row.cells[kValueDescription] = known->label;
 }
 
-RowEdit read_row(const json& row, const DetailSpec& detail, int release, std::vector<std::string>& errors) {
+RowEdit read_row(const json& row, const EntitySpec& spec, std::size_t position, int release,
+                 std::vector<std::string>& errors) {
+  const DetailSpec& detail = spec.details[position];
   if (!row.is_object()) bad("A row of '" + std::string(detail.name) + "' is not an object.");
   RowEdit edit;
   for (const auto& [name, value] : row.items()) {
@@ -90,7 +94,7 @@ RowEdit read_row(const json& row, const DetailSpec& detail, int release, std::ve
       bad("Unknown field '" + name + "' in '" + std::string(detail.name) + "'.");
     }
   }
-  if (detail.name == stock_item_details()[kAttributes].name) complete_attribute(edit, errors);
+  if (position == spec.attributes) complete_attribute(edit, errors);
   return edit;
 }
 
@@ -107,20 +111,32 @@ void read_custom(const json& views, Edit& edit) {
   }
 }
 
-void read_field(PutRequest& request, std::size_t field, const json& value) {
-  const FieldSpec& spec = stock_item_fields()[field];
+void read_field(PutRequest& request, const EntitySpec& entity, std::size_t field, const json& value) {
+  const FieldSpec& spec = entity.fields[field];
   Cell cell = wrapped_cell(value, spec.kind, std::string(spec.name));
-  if (field == kInventoryID) {
-    request.key = std::string(trim_right(cell.value_or("")));
-    return;
-  }
-  if (spec.read_only) return;
-  if (field == kItemStatus && !is_item_status(cell.value_or(""))) {
+  if (spec.read_only() || spec.role == Role::key) return;
+  const Choices& choices = spec.choices;
+  if (!choices.empty() && std::find(choices.begin(), choices.end(), cell.value_or("")) == choices.end()) {
     request.errors.push_back(
-        {field, cell.value_or(""), "'Item Status' has a value that is not in the list of allowed values."});
+        {field, cell.value_or(""),
+         "'" + std::string(spec.name) + "' has a value that is not in the list of allowed values."});
     return;
   }
   request.edit.fields[field] = std::move(cell);
+}
+
+/// The key fields joined; empty when one of them lacks.
+std::string key_of(const json& record, const EntitySpec& spec) {
+  std::string key;
+  for (const std::size_t field : spec.keys) {
+    const std::string name(spec.fields[field].name);
+    const auto written = record.find(name);
+    const Cell cell = written == record.end() ? Cell() : wrapped_cell(*written, spec.fields[field].kind, name);
+    if (!cell || trim_right(*cell).empty()) return {};
+    if (!key.empty()) key += kKeyJoint;
+    key += trim_right(*cell);
+  }
+  return key;
 }
 
 std::string filled(std::string text, const std::string& key, std::uint64_t number) {
@@ -133,23 +149,20 @@ std::string filled(std::string text, const std::string& key, std::uint64_t numbe
   return text;
 }
 
-std::string custom_type(const std::string& name, const json& value) {
-  for (const CustomSpec& spec : stock_item_custom_fields()) {
-    if (spec.name == name) return std::string(spec.type);
-  }
+std::string custom_type(const EntitySpec& spec, const std::string& name, const json& value) {
+  if (const CustomSpec* known = spec.custom_field(name)) return std::string(known->type);
   if (value.is_boolean()) return "CustomBooleanField";
   return value.is_number() ? "CustomDecimalField" : "CustomStringField";
 }
 
-void set_detail(Edit& edit, std::size_t detail, const json& value) {
+void set_detail(Edit& edit, const EntitySpec& spec, std::size_t detail, const json& value) {
   std::vector<std::string> errors;
-  const DetailSpec& spec = stock_item_details()[detail];
   if (value.is_array()) {
-    for (const json& row : value) edit.details[detail].push_back(read_row(row, spec, kNewest, errors));
+    for (const json& row : value) edit.details[detail].push_back(read_row(row, spec, detail, kNewest, errors));
   } else {
     for (const auto& [id, text] : value.items()) {
       const json row{{"AttributeID", {{"value", id}}}, {"Value", {{"value", text}}}};
-      edit.details[detail].push_back(read_row(row, spec, kNewest, errors));
+      edit.details[detail].push_back(read_row(row, spec, detail, kNewest, errors));
     }
   }
   if (!errors.empty()) bad(errors.front());
@@ -157,24 +170,24 @@ void set_detail(Edit& edit, std::size_t detail, const json& value) {
 
 }  // namespace
 
-PutRequest read_put(const std::string& body, int release) try {
+PutRequest read_put(const std::string& body, const EntitySpec& spec, int release) try {
   const json record = json::parse(body);
   if (!record.is_object()) bad("The body is not an object.");
   PutRequest request;
+  request.key = key_of(record, spec);
   for (const auto& [name, value] : record.items()) {
     if (name == "id") {
       request.id = value.get<std::string>();
     } else if (name == "custom") {
       read_custom(value, request.edit);
-    } else if (const auto field = find_field(name, release)) {
-      read_field(request, *field, value);
-    } else if (const auto detail = find_detail(name, release)) {
+    } else if (const auto field = spec.field(name, release)) {
+      read_field(request, spec, *field, value);
+    } else if (const auto detail = spec.detail(name, release)) {
       for (const json& row : value) {
-        request.edit.details[*detail].push_back(
-            read_row(row, stock_item_details()[*detail], release, request.record_errors));
+        request.edit.details[*detail].push_back(read_row(row, spec, *detail, release, request.record_errors));
       }
     } else if (name != "rowNumber" && name != "note" && name != "delete" && name != "_links" && name != "files") {
-      bad("Unknown field '" + name + "' on entity 'StockItem'.");
+      bad("Unknown field '" + name + "' on entity '" + std::string(spec.name) + "'.");
     }
   }
   return request;
@@ -182,20 +195,20 @@ PutRequest read_put(const std::string& body, int release) try {
   bad(error.what());
 }
 
-Edit read_set(const json& set, const std::string& key, std::uint64_t number) try {
+Edit read_set(const json& set, const EntitySpec& spec, const std::string& key, std::uint64_t number) try {
   Edit edit;
   for (const auto& [name, written] : set.items()) {
     json value = written;
     if (value.is_string()) value = filled(value.get<std::string>(), key, number);
     if (name == "custom") {
       for (const auto& [custom, each] : value.items()) {
-        const std::string type = custom_type(custom, each);
+        const std::string type = custom_type(spec, custom, each);
         edit.custom[custom] = {type, cell_of(each, type == "CustomBooleanField" ? Kind::boolean : Kind::text, custom)};
       }
-    } else if (const auto field = find_field(name, kNewest)) {
-      edit.fields[*field] = cell_of(value, stock_item_fields()[*field].kind, name);
-    } else if (const auto detail = find_detail(name, kNewest)) {
-      set_detail(edit, *detail, value);
+    } else if (const auto field = spec.field(name, kNewest)) {
+      edit.fields[*field] = cell_of(value, spec.fields[*field].kind, name);
+    } else if (const auto detail = spec.detail(name, kNewest)) {
+      set_detail(edit, spec, *detail, value);
     } else {
       bad("Unknown field '" + name + "'.");
     }

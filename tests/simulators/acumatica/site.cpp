@@ -58,7 +58,7 @@ ListWindow LastList::next(const ListWindow& asked, bool repeat) {
 Site::Site(SiteOptions site_options)
     : options(std::move(site_options)),
       behaviour(options.behaviour),
-      catalogue(options.catalogue, !options.details_keep_stamp),
+      tenant(options.catalogue, options.stamps),
       sessions(options.sign_in),
       gate(options.licence),
       notifications(options.notification),

@@ -8,18 +8,18 @@
 #include <vector>
 
 #include "behaviour.hpp"
-#include "catalogue.hpp"
 #include "filter.hpp"
 #include "licence.hpp"
 #include "notification.hpp"
 #include "push_queue.hpp"
 #include "sessions.hpp"
+#include "tenant.hpp"
 
 namespace acumatica_sim {
 
 struct SiteOptions {
   CatalogueOptions catalogue;
-  bool details_keep_stamp = false;
+  StampRules stamps;
   SignInRules sign_in;
   LicenceLimits licence;
   PushRules push;
@@ -28,7 +28,8 @@ struct SiteOptions {
   std::vector<std::string> tracked;  ///< fields whose change triggers a push; empty = all
   std::string build = "24.200.001";
   std::vector<std::string> endpoints{"22.200.001", "23.200.001", "24.200.001"};
-  bool probe_as_array = false;  ///< the older form of GET /entity
+  std::vector<std::string> switched_off;  ///< entities whose feature is off or whose form the user may not see: 403
+  bool probe_as_array = false;            ///< the older form of GET /entity
   bool ignore_filter_offset = false;
 };
 
@@ -84,14 +85,14 @@ class LastList {
 struct Site {
   explicit Site(SiteOptions site_options);
 
-  /// Sends notifications for what one transaction changed, as far as it is tracked.
+  /// Sends notifications for what one transaction changed in one table, as far as it is tracked.
   void notify(const std::vector<Change>& changes);
   [[nodiscard]] bool is_tracked(const Change& change) const;
   void stop();
 
   const SiteOptions options;
   Behaviour behaviour;
-  Catalogue catalogue;
+  Tenant tenant;
   Sessions sessions;
   LicenceGate gate;
   NotificationBuilder notifications;
