@@ -61,9 +61,8 @@ class RecordReader {
   void read_member(const std::string& name, ondemand::value value) {
     switch (value.type()) {
       case ondemand::json_type::array:
-        if (name == "Attributes") read_attributes(value.get_array());
-        if (name == "CrossReferences") read_cross_references(value.get_array());
-        return;  // other details were not asked for
+        read_detail(name, value.get_array());
+        return;
       case ondemand::json_type::object:
         if (name == "custom") {
           read_custom(value.get_object());
@@ -102,6 +101,14 @@ class RecordReader {
     }
   }
 
+  void read_detail(const std::string& name, ondemand::array rows) {
+    if (name == "files") return;  // attachments are of another form, and never asked for
+    if (name == "Attributes") return read_attributes(rows);
+    if (name == "CrossReferences") return read_cross_references(rows);
+    auto& kept = record_.item.details[name];
+    for_each_row(rows, name, [&](catalog::DetailRow& row) { kept.push_back(std::move(row)); });
+  }
+
   void read_attributes(ondemand::array rows) {
     for_each_row(rows, "Attributes", [&](catalog::TextMap& row) {
       record_.item.attributes.push_back(
@@ -127,9 +134,10 @@ class RecordReader {
         if (value.type() == ondemand::json_type::string && name == "error") {
           note_error(std::string(std::string_view(value.get_string())));
         }
-        if (value.type() != ondemand::json_type::object) continue;
+        if (value.type() != ondemand::json_type::object || name == "custom") continue;
         Field field = read_field(value.get_object());
         note_field_error(fmt::format("{}/{}", detail, name), field);
+        if (is_key_field(name)) field.value = trim_right(field.value);
         row.try_emplace(name, std::move(field.value));
       }
       take(row);

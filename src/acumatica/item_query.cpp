@@ -37,6 +37,10 @@ ItemQuery::ItemQuery(std::string entity_url, catalog::Needs needs) : entity_url_
     for (const char* column : {"AlternateType", "AlternateID", "UOM"})
       select.push_back(std::string("CrossReferences/") + column);
   }
+  for (const auto& [detail, columns] : needs.details) {
+    expand.push_back(detail);
+    for (const std::string& column : columns) select.push_back(detail + "/" + column);
+  }
   std::vector<std::string> custom;
   for (const std::string& field : needs.custom_fields) add_once(custom, field);
   select_ = joined(select);

@@ -25,6 +25,9 @@ struct CrossReference {
   std::string uom;
 };
 
+/// One row of a detail, by column: `{{"FileURL", "https://…"}, {"FileType", "Image"}}`.
+using DetailRow = TextMap;
+
 /// A stock item as Acumatica has it now. All values are text as received: numbers are the digits of the JSON token,
 /// booleans `true` and `false`, empty fields the empty text. Keys are right-trimmed.
 struct Item {
@@ -33,9 +36,13 @@ struct Item {
   TextMap custom_fields;  ///< by `View.Field`: `ItemSettings.UsrActiveOnRithum`
   std::vector<Attribute> attributes;
   std::vector<CrossReference> cross_references;
+  /// Rows of all other details by its name, in the order received: `WarehouseDetails`, `FileURLs`, `Categories`, ...
+  std::map<std::string, std::vector<DetailRow>, std::less<>> details;
 
   /// The contract field's text; empty when absent.
   [[nodiscard]] const std::string& field(std::string_view name) const;
+  /// The rows of that detail; empty when absent.
+  [[nodiscard]] const std::vector<DetailRow>& detail(std::string_view name) const;
 };
 
 }  // namespace product_sync::catalog

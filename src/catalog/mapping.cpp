@@ -16,7 +16,7 @@ namespace {
 
 // Counts changes of the rules in code by which a mapped value becomes a cell: a new number lets every product be
 // compared anew.
-constexpr std::string_view kRulesVersion = "1";
+constexpr std::string_view kRulesVersion = "2";
 
 // Columns that mean something only together with another.
 struct Companion {
@@ -31,18 +31,6 @@ constexpr Companion kCompanions[] = {
 
 // What decide() itself looks at.
 constexpr std::string_view kEligibilityFields[] = {"InventoryID", "IsAKit", "ItemClass", "TemplateItemID"};
-
-struct Collector {
-  std::set<std::string>& fields;
-  std::set<std::string>& custom_fields;
-  Needs& needs;
-
-  void operator()(const FieldSource& source) const { fields.insert(source.name); }
-  void operator()(const CustomFieldSource& source) const { custom_fields.insert(source.path); }
-  void operator()(const AttributeSource&) const { needs.attributes = true; }
-  void operator()(const CrossReferenceSource&) const { needs.cross_references = true; }
-  void operator()(const ConstantSource&) const {}
-};
 
 void append_sources(std::string& bytes, const Sources& sources) {
   append_counted(bytes, std::to_string(sources.size()));
@@ -124,15 +112,13 @@ std::string ValueMapping::key() const { return is_attribute ? "attribute:" + nam
 
 Needs Mapping::needs() const {
   Needs needs;
-  std::set<std::string> fields(std::begin(kEligibilityFields), std::end(kEligibilityFields));
-  std::set<std::string> custom_fields;
-  const Collector collect{fields, custom_fields, needs};
-  for (const Source& source : conditions.active) std::visit(collect, source);
+  needs.fields.assign(std::begin(kEligibilityFields), std::end(kEligibilityFields));
+  for (const Source& source : conditions.active) add_needs(source, needs);
   for (const ValueMapping& value : values) {
-    for (const Source& source : value.sources) std::visit(collect, source);
+    for (const Source& source : value.sources) add_needs(source, needs);
   }
-  needs.fields.assign(fields.begin(), fields.end());
-  needs.custom_fields.assign(custom_fields.begin(), custom_fields.end());
+  std::ranges::sort(needs.fields);
+  std::ranges::sort(needs.custom_fields);
   return needs;
 }
 

@@ -33,6 +33,35 @@ Result<Source> parse_attribute(std::string_view id) {
   return AttributeSource{std::string(trim(id)), label};
 }
 
+Result<Source> parse_cross_reference(std::string_view rest) {
+  const auto at = rest.find('@');
+  CrossReferenceSource source{std::string(trim(rest.substr(0, at)))};
+  if (source.type.empty()) {
+    return fail("source.malformed", fmt::format("The cross reference {} names no type.", excerpt(rest)),
+                "Write type and unit, such as cross_reference:Barcode@EACH.");
+  }
+  if (at == std::string_view::npos) return source;
+  auto uom = parse_wanted(rest.substr(at + 1));
+  if (!uom) return tl::unexpected(std::move(uom.error()));
+  source.uom = std::move(*uom);
+  return source;
+}
+
+// `VendorDetails[Default=true].VendorID`
+Result<Source> parse_detail(std::string_view text) {
+  const auto bracket = text.rfind(']');
+  const auto dot = text.find('.', bracket == std::string_view::npos ? 0 : bracket);
+  const std::string_view column = dot == std::string_view::npos ? std::string_view{} : trim(text.substr(dot + 1));
+  if (!is_contract_name(column)) {
+    return fail("source.malformed",
+                fmt::format("The source {} names no column.", excerpt("detail:" + std::string(text))),
+                "Write it such as detail:FileURLs.FileURL or detail:VendorDetails[Default=true].VendorID.");
+  }
+  auto rows = parse_detail_rows(text.substr(0, dot));
+  if (!rows) return tl::unexpected(std::move(rows.error()));
+  return DetailSource{std::move(*rows), std::string(column)};
+}
+
 /// One form of a source; `example` serves messages.
 struct Form {
   std::string_view kind;
@@ -45,8 +74,8 @@ constexpr Form kForms[] = {
      [](std::string_view rest) -> Result<Source> { return FieldSource{std::string(rest)}; }},
     {"custom", "custom:ItemSettings.UsrActiveOnRithum", parse_custom},
     {"attribute", "attribute:BRAND or attribute:BRAND.label", parse_attribute},
-    {"cross_reference", "cross_reference:Barcode",
-     [](std::string_view rest) -> Result<Source> { return CrossReferenceSource{std::string(rest)}; }},
+    {"cross_reference", "cross_reference:Barcode or cross_reference:Barcode@EACH", parse_cross_reference},
+    {"detail", "detail:FileURLs.FileURL", parse_detail},
     {"constant", "constant:New",
      [](std::string_view rest) -> Result<Source> { return ConstantSource{std::string(rest)}; }},
 };
@@ -93,29 +122,56 @@ std::string_view find_text(const TextMap& map, const std::string& name) {
   return found == map.end() ? std::string_view{} : found->second;
 }
 
-/// Finds a source's text in an item.
+/// Calls `take` with each text of a source that is not blank, until it answers true.
+template <class Take>
 struct Reader {
   const Item& item;
+  const Take& take;
 
-  std::string_view operator()(const FieldSource& source) const {
-    return source.name == "InventoryID" ? item.inventory_id : find_text(item.fields, source.name);
+  void operator()(const FieldSource& source) const {
+    offer(source.name == "InventoryID" ? std::string_view(item.inventory_id) : find_text(item.fields, source.name));
   }
-  std::string_view operator()(const CustomFieldSource& source) const {
-    return find_text(item.custom_fields, source.path);
-  }
-  std::string_view operator()(const AttributeSource& source) const {
+  void operator()(const CustomFieldSource& source) const { offer(find_text(item.custom_fields, source.path)); }
+  void operator()(const AttributeSource& source) const {
     for (const Attribute& attribute : item.attributes) {
-      if (same_without_case(trim(attribute.id), source.id)) return source.label ? attribute.label : attribute.value;
+      if (!same_without_case(trim(attribute.id), source.id)) continue;
+      offer(source.label ? attribute.label : attribute.value);
+      return;
     }
-    return {};
   }
-  std::string_view operator()(const CrossReferenceSource& source) const {
+  void operator()(const CrossReferenceSource& source) const {
     for (const CrossReference& reference : item.cross_references) {
-      if (same_without_case(trim(reference.type), source.type) && !trim(reference.id).empty()) return reference.id;
+      if (!same_without_case(trim(reference.type), source.type)) continue;
+      if (source.uom && !is_equal(reference.uom, *source.uom, item)) continue;
+      if (offer(reference.id)) return;
     }
-    return {};
   }
-  std::string_view operator()(const ConstantSource& source) const { return source.text; }
+  void operator()(const DetailSource& source) const {
+    for (const DetailRow& row : item.detail(source.rows.detail)) {
+      if (has(source.rows, row, item) && offer(column_of(row, source.column))) return;
+    }
+  }
+  void operator()(const ConstantSource& source) const { offer(source.text); }
+
+ private:
+  bool offer(std::string_view text) const { return !trim(text).empty() && take(text); }
+};
+
+struct NeedsCollector {
+  Needs& needs;
+
+  void operator()(const FieldSource& source) const { needs.add_field(source.name); }
+  void operator()(const CustomFieldSource& source) const { needs.add_custom_field(source.path); }
+  void operator()(const AttributeSource&) const { needs.attributes = true; }
+  void operator()(const CrossReferenceSource& source) const {
+    needs.cross_references = true;
+    if (source.uom) add_needs(*source.uom, needs);
+  }
+  void operator()(const DetailSource& source) const {
+    add_needs(source.rows, needs);
+    needs.details[source.rows.detail].insert(source.column);
+  }
+  void operator()(const ConstantSource&) const {}
 };
 
 struct Writer {
@@ -124,7 +180,12 @@ struct Writer {
   std::string operator()(const AttributeSource& source) const {
     return "attribute:" + source.id + std::string(source.label ? kLabelSuffix : "");
   }
-  std::string operator()(const CrossReferenceSource& source) const { return "cross_reference:" + source.type; }
+  std::string operator()(const CrossReferenceSource& source) const {
+    return "cross_reference:" + source.type + (source.uom ? "@" + catalog::to_text(*source.uom) : "");
+  }
+  std::string operator()(const DetailSource& source) const {
+    return "detail:" + catalog::to_text(source.rows) + "." + source.column;
+  }
   std::string operator()(const ConstantSource& source) const { return "constant:" + source.text; }
 };
 
@@ -149,12 +210,30 @@ Result<Source> parse_source(std::string_view text) {
 
 std::string to_text(const Source& source) { return std::visit(Writer{}, source); }
 
-std::string_view view(const Source& source, const Item& item) { return std::visit(Reader{item}, source); }
+std::string_view view(const Source& source, const Item& item) {
+  std::string_view first;
+  const auto take = [&](std::string_view text) {
+    first = text;
+    return true;
+  };
+  std::visit(Reader<decltype(take)>{item, take}, source);
+  return first;
+}
+
+void for_each_text(const Source& source, const Item& item, const std::function<void(std::string_view)>& take) {
+  const auto take_all = [&](std::string_view text) {
+    take(text);
+    return false;
+  };
+  std::visit(Reader<decltype(take_all)>{item, take_all}, source);
+}
+
+void add_needs(const Source& source, Needs& needs) { std::visit(NeedsCollector{needs}, source); }
 
 std::string_view view_first(const Sources& sources, const Item& item) {
   for (const Source& source : sources) {
     const std::string_view text = view(source, item);
-    if (!trim(text).empty()) return text;
+    if (!text.empty()) return text;
   }
   return {};
 }

@@ -1,12 +1,16 @@
 #pragma once
 
+#include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
 
 #include "base/error.hpp"
+#include "catalog/detail_rows.hpp"
 #include "catalog/item.hpp"
+#include "catalog/needs.hpp"
 
 namespace product_sync::catalog {
 
@@ -23,9 +27,17 @@ struct AttributeSource {
   std::string id;
   bool label = false;
 };
-/// `cross_reference:Barcode` — the first alternate ID of that type that is not empty.
+/// `cross_reference:Barcode` — the first alternate ID of that type that is not empty; `cross_reference:Barcode@EACH` or
+/// `cross_reference:Barcode@field:SalesUOM` — of that unit; `cross_reference:Barcode@` — without one.
 struct CrossReferenceSource {
   std::string type;
+  std::optional<Wanted> uom = std::nullopt;
+};
+/// `detail:FileURLs.FileURL` — a column of the first detail row where it is not empty;
+/// `detail:VendorDetails[Default=true].VendorID` — of the rows that hold that.
+struct DetailSource {
+  DetailRows rows;
+  std::string column;
 };
 /// `constant:New` — the same text for every item.
 struct ConstantSource {
@@ -33,7 +45,8 @@ struct ConstantSource {
 };
 
 /// Where one value of a product comes from.
-using Source = std::variant<FieldSource, CustomFieldSource, AttributeSource, CrossReferenceSource, ConstantSource>;
+using Source =
+    std::variant<FieldSource, CustomFieldSource, AttributeSource, CrossReferenceSource, DetailSource, ConstantSource>;
 
 /// Several sources in order of preference: the first that is not empty gives the value.
 using Sources = std::vector<Source>;
@@ -44,8 +57,8 @@ using Sources = std::vector<Source>;
 /// The form that parse_source reads.
 [[nodiscard]] std::string to_text(const Source& source);
 
-/// The value for this item, as received; empty when the item has none. Field names are exact; attribute IDs and types
-/// of cross references are compared without case.
+/// The value for this item, as received; empty when the item has none but white space. Field names are exact; attribute
+/// IDs and types of cross references are compared without case.
 [[nodiscard]] std::string read(const Source& source, const Item& item);
 /// The first value that is more than white space.
 [[nodiscard]] std::string read_first(const Sources& sources, const Item& item);
@@ -54,12 +67,11 @@ using Sources = std::vector<Source>;
 [[nodiscard]] std::string_view view(const Source& source, const Item& item);
 [[nodiscard]] std::string_view view_first(const Sources& sources, const Item& item);
 
-/// What must be asked of Acumatica so that `sources` can be read: the `$select`, `$expand` and `$custom` of a request.
-struct Needs {
-  std::vector<std::string> fields;
-  std::vector<std::string> custom_fields;
-  bool attributes = false;
-  bool cross_references = false;
-};
+/// Adds what must be asked of Acumatica so that the source can be read.
+void add_needs(const Source& source, Needs& needs);
+
+/// Calls `take` with each text that the source has in this item and that is more than white space, in their order:
+/// several only for details and cross references.
+void for_each_text(const Source& source, const Item& item, const std::function<void(std::string_view)>& take);
 
 }  // namespace product_sync::catalog

@@ -40,7 +40,7 @@ TEST_CASE("a whole record becomes an item") {
                   {"AttributeID":{"value":"SIZE"},"Value":{},"ValueDescription":{"value":null}},
                   {"AttributeID":{"value":"WIDTH"},"Value":{"value":1.50}}],
     "CrossReferences":[{"AlternateType":{"value":"Barcode"},"AlternateID":{"value":"0123456789012 "},"UOM":{"value":"EA  "}}],
-    "WarehouseDetails":[{"WarehouseID":{"value":"MAIN"}}],
+    "WarehouseDetails":[{"WarehouseID":{"value":"MAIN"},"QtyOnHand":{"value":4.50}},{"WarehouseID":{"value":"EAST"},"custom":{}}],
     "custom":{"ItemSettings":{"UsrActive":{"type":"CustomBooleanField","value":true},"UsrNone":{"type":"CustomStringField"},
               "UsrCount":{"type":"CustomIntField","value":7}},"Item":{"AttributeX":{"type":"CustomStringField","value":"y"}}},
     "files":[{"id":"9be45eb7","filename":"Stock Items (AAMACHINE1)\\T2MCRO.jpg","href":"/x"}],"_links":{"self":"/y"}})");
@@ -70,6 +70,9 @@ TEST_CASE("a whole record becomes an item") {
   CHECK(item.cross_references[0].type == "Barcode");
   CHECK(item.cross_references[0].id == "0123456789012");
   CHECK(item.cross_references[0].uom == "EA");
+  CHECK(item.details.size() == 1);  // attachments are none
+  CHECK(item.detail("WarehouseDetails") ==
+        std::vector<catalog::DetailRow>{{{"QtyOnHand", "4.50"}, {"WarehouseID", "MAIN"}}, {{"WarehouseID", "EAST"}}});
 }
 
 TEST_CASE("an empty object, a null and a missing member are the same empty field") {

@@ -27,6 +27,15 @@ TEST_CASE("a list asks for what the mapping needs and nothing else") {
   CHECK(query.list({"", 5, 0}, {false, false}) == kEntity + "?$top=5");
 }
 
+TEST_CASE("details that the mapping reads are expanded with the columns it reads") {
+  catalog::Needs needs;
+  needs.details = {{"FileURLs", {"FileURL", "FileType"}}, {"Categories", {"CategoryID"}}};
+  CHECK(ItemQuery(kEntity, needs).list({"", 5, 0}, {}) ==
+        kEntity +
+            "?$select=InventoryID%2CCategories%2FCategoryID%2CFileURLs%2FFileType%2CFileURLs%2FFileURL"
+            "&$expand=Categories%2CFileURLs&$top=5");
+}
+
 TEST_CASE("a key in the path is encoded") {
   CHECK(ItemQuery(kEntity, {}).by_key("A B'\xC3\xA9", true) == kEntity + "/A%20B%27%C3%A9?$select=InventoryID");
 }

@@ -9,10 +9,16 @@ namespace {
 Item radio() {
   Item item;
   item.inventory_id = "RADIO";
-  item.fields = {{"Description", "A radio"}, {"Content", "  \n"}, {"DefaultPrice", "0"}};
+  item.fields = {{"Description", "A radio"}, {"Content", "  \n"}, {"DefaultPrice", "0"}, {"SalesUOM", "BOX"}};
   item.custom_fields = {{"ItemSettings.UsrBrand", "Sona"}};
   item.attributes = {{"COLOR ", "RED", "Bright red"}, {"Size", "1", ""}};
-  item.cross_references = {{"Global", "G-1", ""}, {"Barcode", " ", ""}, {"Barcode", "4006381333931", "EA"}};
+  item.cross_references = {{"Global", "G-1", ""},
+                           {"Barcode", " ", ""},
+                           {"Barcode", "4006381333931", "EA"},
+                           {"Barcode", "4006381333948", "BOX"}};
+  item.details["VendorDetails"] = {{{"VendorID", "ACME"}, {"Default", "false"}},
+                                   {{"VendorID", ""}, {"Default", "true"}},
+                                   {{"VendorID", "SONA"}, {"Default", "true"}, {"PurchaseUnit", "BOX"}}};
   return item;
 }
 
@@ -23,7 +29,10 @@ std::string read(std::string_view source) { return product_sync::catalog::read(p
 TEST_CASE("every form of a source is read and written back") {
   const std::string text =
       GENERATE("field:Description", "custom:ItemSettings.UsrActiveOnRithum", "attribute:BRAND", "attribute:BRAND.label",
-               "cross_reference:Barcode", "cross_reference:GTIN/EAN/UPC/ISBN", "constant:New", "constant: a:b ");
+               "cross_reference:Barcode", "cross_reference:GTIN/EAN/UPC/ISBN", "cross_reference:Barcode@EACH",
+               "cross_reference:Barcode@", "cross_reference:Barcode@field:SalesUOM", "detail:FileURLs.FileURL",
+               "detail:VendorDetails[Default=true, Active=true].VendorID",
+               "detail:UOMConversions[FromUOM=field:SalesUOM].ConversionFactor", "constant:New", "constant: a:b ");
   CAPTURE(text);
   const auto source = parse_source(text);
   REQUIRE(source);
@@ -50,6 +59,46 @@ TEST_CASE("a source gives the item's text as it was received") {
   CHECK(read("cross_reference:barcode") == "4006381333931");
   CHECK(read("cross_reference:Vendor Part Number").empty());
   CHECK(read("constant:New") == "New");
+}
+
+TEST_CASE("an alternate ID may be asked for by its unit") {
+  CHECK(read("cross_reference:Barcode@EA") == "4006381333931");
+  CHECK(read("cross_reference:Barcode@box") == "4006381333948");
+  CHECK(read("cross_reference:Barcode@field:SalesUOM") == "4006381333948");
+  CHECK(read("cross_reference:Global@") == "G-1");
+  CHECK(read("cross_reference:Barcode@PALLET").empty());
+}
+
+TEST_CASE("a detail gives the column of the first row that holds what is asked") {
+  CHECK(read("detail:VendorDetails.VendorID") == "ACME");
+  CHECK(read("detail:VendorDetails[Default=True].VendorID") == "SONA");
+  CHECK(read("detail:VendorDetails[Default=true, PurchaseUnit=field:SalesUOM].VendorID") == "SONA");
+  CHECK(read("detail:VendorDetails[Default=false, PurchaseUnit=BOX].VendorID").empty());
+  CHECK(read("detail:VendorDetails[PurchaseUnit=].VendorID") == "ACME");
+  CHECK(read("detail:FileURLs.FileURL").empty());
+}
+
+TEST_CASE("where several texts are wanted, details and alternate IDs give all of theirs") {
+  const auto texts = [](std::string_view source) {
+    std::vector<std::string> found;
+    for_each_text(parse_source(source).value(), radio(), [&](std::string_view text) { found.emplace_back(text); });
+    return found;
+  };
+  CHECK(texts("detail:VendorDetails.VendorID") == std::vector<std::string>{"ACME", "SONA"});
+  CHECK(texts("cross_reference:Barcode") == std::vector<std::string>{"4006381333931", "4006381333948"});
+  CHECK(texts("field:Description") == std::vector<std::string>{"A radio"});
+  CHECK(texts("field:Content").empty());
+}
+
+TEST_CASE("a source needs its detail, the columns it reads and the fields it compares with") {
+  Needs needs;
+  add_needs(parse_source("detail:UOMConversions[FromUOM=field:SalesUOM].ConversionFactor").value(), needs);
+  add_needs(parse_source("detail:UOMConversions.ToUOM").value(), needs);
+  add_needs(parse_source("cross_reference:Barcode@field:BaseUOM").value(), needs);
+  CHECK(needs.fields == std::vector<std::string>{"SalesUOM", "BaseUOM"});
+  CHECK(needs.cross_references);
+  REQUIRE(needs.details.size() == 1);
+  CHECK(needs.details["UOMConversions"] == std::set<std::string>{"ConversionFactor", "FromUOM", "ToUOM"});
 }
 
 TEST_CASE("of several sources the first that is not blank counts, and zero is not blank") {
@@ -79,6 +128,12 @@ TEST_CASE("a malformed source is refused with the forms and what was probably me
       {"constant:", "Did you mean \"constant:New\"?"},
       {"custom:UsrActive", "custom:ItemSettings.UsrActiveOnRithum"},
       {"attribute:.label", "attribute:BRAND.label"},
+      {"cross_reference:@EACH", "cross_reference:Barcode@EACH"},
+      {"detail:FileURLs", "detail:FileURLs.FileURL"},
+      {"detail:FileURLs[FileType].FileURL", "[Default=true]"},
+      {"detail:FileURLs[A=1.FileURL", "VendorDetails[Default=true]"},
+      {"detail:Attributes.Value", "attribute:ID"},
+      {"detail:X[A=field:].B", "field:SalesUOM"},
       {"", "The forms are field:Description,"},
       {"sql:select 1", "The forms are field:Description,"},
   }));
