@@ -1,5 +1,7 @@
 #include "catalog/comparison.hpp"
 
+#include <algorithm>
+
 #include "base/digest.hpp"
 #include "catalog/text.hpp"
 
@@ -13,6 +15,11 @@ std::string_view told_before(const ToldValues* told, const std::string& key) {
   if (told == nullptr) return {};
   const auto found = told->find(key);
   return found == told->end() ? std::string_view{} : std::string_view(found->second);
+}
+
+// What takes all entries away that Rithum was told; empty where no file can.
+std::string list_removal(const ValueMapping& value, std::string_view before) {
+  return is_list(value.column->type) ? list_change(*value.column, value.pictures, before, {}) : std::string{};
 }
 
 }  // namespace
@@ -33,19 +40,22 @@ Difference compare(const Product& product, const Mapping& mapping, const ToldVal
     const ValueMapping& value = mapping.values[i];
     const std::string key = value.key();
     const std::string& text = product.values[i];
+    const std::string_view before = told_before(told, key);
     if (!text.empty()) {
+      std::string cell = is_list(value.column->type) ? list_change(*value.column, value.pictures, before, text) : text;
       tell(key, text);
-      difference.row.cells.push_back({CellKind::set, text});
+      difference.row.cells.push_back({CellKind::set, std::move(cell)});
       continue;
     }
-    const std::string_view before = told_before(told, key);
-    if (before.empty() || !value.clearable) {
+    const bool left_out = std::ranges::binary_search(product.left_out, i);
+    const std::string removal = list_removal(value, before);
+    if (before.empty() || left_out || (!value.clearable && removal.empty())) {
       difference.row.cells.push_back({});
       continue;
     }
     difference.changes.push_back({key, std::string(before), {}});
     difference.told.erase(key);
-    difference.row.cells.push_back({CellKind::clear, {}});
+    difference.row.cells.push_back(removal.empty() ? Cell{CellKind::clear, {}} : Cell{CellKind::set, removal});
   }
   return difference;
 }
@@ -58,7 +68,9 @@ std::string content_hash(const Product& product, const Mapping& mapping) {
     const ValueMapping& value = mapping.values[i];
     append_counted(bytes, value.key());
     // An empty value that has become clearable is new to compare() although the product is the same.
-    append_counted(bytes, product.values[i].empty() && value.clearable ? "clear" : "");
+    const bool left_out = std::ranges::binary_search(product.left_out, i);
+    const bool removed = value.pictures.removed == PictureForm::Removed::empty;
+    append_counted(bytes, product.values[i].empty() && !left_out && (value.clearable || removed) ? "clear" : "");
     append_counted(bytes, product.values[i]);
   }
   return to_hex(sha256(bytes));

@@ -22,6 +22,8 @@ constexpr auto kPowersOfTen = [] {
 
 constexpr Integer power_of_ten(int exponent) { return kPowersOfTen[static_cast<std::size_t>(exponent)]; }
 
+constexpr Integer magnitude(Integer value) { return value < 0 ? -value : value; }
+
 constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 auto malformed(std::string_view text) {
@@ -99,7 +101,7 @@ std::string digits_of(Unsigned value) {
 // `coefficient` / 10^scale written with exactly `scale` digits behind the point.
 std::string written(Integer coefficient, int scale) {
   const bool negative = coefficient < 0;
-  std::string digits = digits_of(static_cast<Unsigned>(negative ? -coefficient : coefficient));
+  std::string digits = digits_of(static_cast<Unsigned>(magnitude(coefficient)));
   const auto behind = static_cast<std::size_t>(scale);
   if (digits.size() <= behind) digits.insert(0, behind + 1 - digits.size(), '0');
   if (behind > 0) digits.insert(digits.size() - behind, 1, '.');
@@ -134,15 +136,30 @@ Result<Decimal> Decimal::parse(std::string_view text) {
   return Decimal(number->negative ? -coefficient : coefficient, static_cast<int>(std::max(0L, -number->exponent)));
 }
 
-Decimal Decimal::rounded(int places) const {
+Decimal Decimal::rounded(int places, Rounding rounding) const {
   places = std::clamp(places, 0, kMostDigits);
   if (scale_ <= places) return *this;
   const Integer unit = power_of_ten(scale_ - places);
-  Integer kept = coefficient_ / unit;
-  const Integer rest = coefficient_ % unit;
-  if (rest >= unit - rest) ++kept;   // positive, at least half
-  if (-rest >= unit + rest) --kept;  // negative, at least half
-  return normal(kept, places);
+  const Integer kept = coefficient_ / unit;
+  const Integer rest = magnitude(coefficient_ % unit);  // not zero: scale_ is the smallest possible
+  const bool more_than_half = rest > unit - rest;
+  const bool half = rest == unit - rest;
+  bool away = false;
+  switch (rounding) {
+    case Rounding::half_up:
+      away = more_than_half || half;
+      break;
+    case Rounding::half_even:
+      away = more_than_half || (half && kept % 2 != 0);
+      break;
+    case Rounding::up:
+      away = true;
+      break;
+    case Rounding::down:
+      break;
+  }
+  const int direction = coefficient_ < 0 ? -1 : 1;
+  return normal(away ? kept + direction : kept, places);
 }
 
 Result<Decimal> Decimal::times(const Decimal& other) const {
@@ -166,6 +183,29 @@ Result<Decimal> Decimal::times(const Decimal& other) const {
     return overflow("The product of " + text() + " and " + other.text());
   }
   return normal(product, scale);
+}
+
+Result<Decimal> Decimal::divided_by(const Decimal& divisor, int places) const {
+  places = std::clamp(places, 0, kMostDigits - 1);
+  const auto too_large = [&] { return overflow("The quotient of " + text() + " and " + divisor.text()); };
+  if (divisor.coefficient_ == 0) return fail("decimal.by_zero", text() + " cannot be divided by zero.");
+  // Long division of a / 10^m by b / 10^n, one digit behind the point at a time; the last one only rounds.
+  Integer a = magnitude(coefficient_);
+  Integer b = magnitude(divisor.coefficient_);
+  const int shift = divisor.scale_ - scale_;
+  if (__builtin_mul_overflow(shift > 0 ? a : b, power_of_ten(shift > 0 ? shift : -shift), shift > 0 ? &a : &b)) {
+    return too_large();
+  }
+  Integer quotient = a / b;
+  Integer rest = a % b;
+  for (int digit = 0; digit <= places; ++digit) {
+    if (__builtin_mul_overflow(rest, 10, &rest) || __builtin_mul_overflow(quotient, 10, &quotient)) return too_large();
+    quotient += rest / b;
+    rest %= b;
+  }
+  if (quotient >= power_of_ten(kMostDigits)) return too_large();
+  const bool negative = (coefficient_ < 0) != (divisor.coefficient_ < 0);
+  return normal(negative ? -quotient : quotient, places + 1).rounded(places);
 }
 
 std::string Decimal::text() const { return written(coefficient_, scale_); }

@@ -1,12 +1,21 @@
 #pragma once
 
 #include <compare>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
 #include "base/error.hpp"
 
 namespace product_sync::catalog {
+
+/// What becomes of the digits that are cut off.
+enum class Rounding : std::uint8_t {
+  half_up,    ///< to the nearest; halves away from zero
+  half_even,  ///< to the nearest; halves to the even neighbour
+  up,         ///< away from zero
+  down,       ///< toward zero
+};
 
 /// An exact decimal number: up to 38 significant digits, of which up to 38 stand behind the point. Prices, weights and
 /// quantities are Decimals, never `double`. Equal numbers are equal objects: `1.50` and `1.5` are the same.
@@ -20,11 +29,15 @@ class Decimal {
   /// `decimal.overflow` (more digits than are held).
   [[nodiscard]] static Result<Decimal> parse(std::string_view text);
 
-  /// Rounded half away from zero to `places` digits behind the point (0 to 38): 0.125 -> 0.13, -0.125 -> -0.13.
-  [[nodiscard]] Decimal rounded(int places) const;
+  /// Rounded to `places` digits behind the point (0 to 38): 0.125 -> 0.13, -0.125 -> -0.13.
+  [[nodiscard]] Decimal rounded(int places, Rounding rounding = Rounding::half_up) const;
 
   /// The exact product. Error code `decimal.overflow` when it does not fit.
   [[nodiscard]] Result<Decimal> times(const Decimal& other) const;
+
+  /// The quotient rounded half away from zero to `places` digits behind the point. Error codes `decimal.overflow` and
+  /// `decimal.by_zero`.
+  [[nodiscard]] Result<Decimal> divided_by(const Decimal& divisor, int places) const;
 
   [[nodiscard]] bool is_negative() const { return coefficient_ < 0; }
   [[nodiscard]] bool is_integer() const { return scale_ == 0; }

@@ -29,30 +29,61 @@ constexpr Companion kCompanions[] = {
     {"DC Quantity", "DC Quantity Update Type", "only the type says what happens to warehouses that are not listed"},
 };
 
-// What decide() itself looks at.
-constexpr std::string_view kEligibilityFields[] = {"InventoryID", "IsAKit", "ItemClass", "TemplateItemID"};
+// By which decide() tells what kind of item it has.
+constexpr std::string_view kKindFields[] = {"InventoryID", "IsAKit", "TemplateItemID"};
 
-void append_sources(std::string& bytes, const Sources& sources) {
-  append_counted(bytes, std::to_string(sources.size()));
-  for (const Source& source : sources) append_counted(bytes, to_text(source));
+void append(std::string& bytes, const Policies& policies) {
+  append_counted(bytes, std::to_string(policies.size()));
+  for (const auto& [rule, policy] : policies) {
+    append_counted(bytes, rule);
+    append_counted(bytes, to_text(policy));
+  }
 }
 
-std::size_t place(const ValueMapping& value) {
-  if (value.is_attribute || value.column == nullptr) return columns().size();
-  return static_cast<std::size_t>(value.column - columns().data());
+void append(std::string& bytes, const Names& names) {
+  append_counted(bytes, std::to_string(names.size()));
+  for (const std::string& name : names) append_counted(bytes, name);
+}
+
+void append(std::string& bytes, const ExportConditions& conditions) {
+  append_counted(bytes, std::to_string(conditions.classifications.size()));
+  for (const auto& [item_class, classification] : conditions.classifications) {
+    append_counted(bytes, item_class);
+    append_counted(bytes, classification);
+  }
+  append_counted(bytes, to_text(conditions.active));
+  append(bytes, conditions.exported_statuses);
+  append(bytes, conditions.withdrawn_statuses);
+  append_counted(bytes, conditions.when ? to_text(*conditions.when) : "");
+}
+
+void append(std::string& bytes, const ValueMapping& value) {
+  append_counted(bytes, value.key());
+  append_counted(bytes, value.clearable ? "clearable" : "");
+  append_counted(bytes, to_text(value.sources));
+  append(bytes, value.policies);
+  append_counted(bytes, value.pictures.placement);
+  append_counted(bytes, value.pictures.removed == PictureForm::Removed::empty ? "empty" : "");
+}
+
+// Columns in the order of the table; then each repetition of the shipping group; then attributes.
+std::pair<int, std::size_t> place(const ValueMapping& value) {
+  if (value.is_attribute || value.column == nullptr) return {kMostRepetitions + 1, 0};
+  return {value.repetition, static_cast<std::size_t>(value.column - columns().data())};
 }
 
 Error problem(std::string code, std::string message, std::string remedy) {
   return fail(std::move(code), std::move(message), std::move(remedy)).value();
 }
 
-void check_conditions(const ExportConditions& conditions, std::vector<Error>& errors) {
+void check_conditions(const ExportConditions& conditions, const Names& known, std::vector<Error>& errors) {
   if (conditions.classifications.empty()) {
     errors.push_back(problem("mapping.no_classification", "No item class is mapped to a Rithum classification.",
                              "Map at least one: without it nothing is exported."));
   }
   for (const auto& [item_class, classification] : conditions.classifications) {
-    const auto fault = trim(classification).empty() ? "is empty" : cell_fault(classification);
+    auto fault = trim(classification).empty() ? "is empty" : cell_fault(classification);
+    if (!fault && !known.empty() && !known.contains(classification)) fault = "is not among references.classifications";
     if (!fault) continue;
     errors.push_back(problem(
         "mapping.classification",
@@ -83,7 +114,7 @@ void check_name(const ValueMapping& value, std::vector<Error>& errors) {
   }
 }
 
-void check_value(const ValueMapping& value, std::vector<Error>& errors) {
+void check_value(const ValueMapping& value, const Policies& site, std::vector<Error>& errors) {
   check_name(value, errors);
   if (value.column == nullptr) return;
   if (value.clearable && !value.column->clearable) {
@@ -91,15 +122,20 @@ void check_value(const ValueMapping& value, std::vector<Error>& errors) {
                              fmt::format("The column {} cannot be cleared by a file.", excerpt(value.name)),
                              "Remove its clear policy."));
   }
+  if (value.repetition < 1 || value.repetition > (value.column->is_repeatable ? kMostRepetitions : 1)) {
+    errors.push_back(
+        problem("mapping.repetition",
+                fmt::format("The column {} cannot stand {} times in a row.", excerpt(value.name), value.repetition),
+                fmt::format("The shipping group may be repeated, up to {} times.", kMostRepetitions)));
+  }
   if (value.sources.empty()) {
     errors.push_back(
         problem("mapping.no_source", fmt::format("{} has no source.", excerpt(value.name)), "Name at least one."));
   }
-  for (const Source& source : value.sources) {
-    const auto* constant = std::get_if<ConstantSource>(&source);
-    if (constant == nullptr) continue;
-    const auto made = make_value(*value.column, constant->text);
-    if (made) continue;
+  for (const std::string_view constant : constants(value.sources)) {
+    const auto made = make_value(*value.column, constant);
+    const bool parks = !made && Judgement(value.policies, site, {}).policy(made.error().code) == Policy::park;
+    if (!parks) continue;
     errors.push_back(problem("mapping.constant",
                              fmt::format("The constant of {}: {}", excerpt(value.name), made.error().message),
                              made.error().remedy));
@@ -108,15 +144,16 @@ void check_value(const ValueMapping& value, std::vector<Error>& errors) {
 
 }  // namespace
 
-std::string ValueMapping::key() const { return is_attribute ? "attribute:" + name : name; }
+std::string ValueMapping::key() const {
+  if (is_attribute) return "attribute:" + name;
+  return repetition == 1 ? name : fmt::format("{} ({})", name, repetition);
+}
 
 Needs Mapping::needs() const {
   Needs needs;
-  needs.fields.assign(std::begin(kEligibilityFields), std::end(kEligibilityFields));
-  for (const Source& source : conditions.active) add_needs(source, needs);
-  for (const ValueMapping& value : values) {
-    for (const Source& source : value.sources) add_needs(source, needs);
-  }
+  needs.fields.assign(std::begin(kKindFields), std::end(kKindFields));
+  add_needs(conditions, needs);
+  for (const ValueMapping& value : values) add_needs(value.sources, needs);
   std::ranges::sort(needs.fields);
   std::ranges::sort(needs.custom_fields);
   return needs;
@@ -125,17 +162,13 @@ Needs Mapping::needs() const {
 std::string Mapping::fingerprint() const {
   std::string bytes;
   append_counted(bytes, kRulesVersion);
-  append_counted(bytes, std::to_string(conditions.classifications.size()));
-  for (const auto& [item_class, classification] : conditions.classifications) {
-    append_counted(bytes, item_class);
-    append_counted(bytes, classification);
+  append(bytes, conditions);
+  append(bytes, policies);
+  for (const Names* names : {&references.classifications, &references.suppliers, &references.relationships,
+                             &references.distribution_centers}) {
+    append(bytes, *names);
   }
-  append_sources(bytes, conditions.active);
-  for (const ValueMapping& value : values) {
-    append_counted(bytes, value.key());
-    append_counted(bytes, value.clearable ? "clearable" : "");
-    append_sources(bytes, value.sources);
-  }
+  for (const ValueMapping& value : values) append(bytes, value);
   return to_hex(sha256(bytes));
 }
 
@@ -143,10 +176,10 @@ void Mapping::arrange() { std::ranges::stable_sort(values, {}, place); }
 
 std::vector<Error> Mapping::check() const {
   std::vector<Error> errors;
-  check_conditions(conditions, errors);
+  check_conditions(conditions, references.classifications, errors);
   std::set<std::string> seen;
   for (const ValueMapping& value : values) {
-    check_value(value, errors);
+    check_value(value, policies, errors);
     if (seen.insert(to_lower_ascii(value.key())).second) continue;
     errors.push_back(problem("mapping.twice", fmt::format("{} is mapped twice.", excerpt(value.name)),
                              "Give one mapping several sources instead; the first that is not empty counts."));

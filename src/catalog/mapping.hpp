@@ -6,7 +6,11 @@
 
 #include "base/error.hpp"
 #include "catalog/column.hpp"
-#include "catalog/source.hpp"
+#include "catalog/eligibility.hpp"
+#include "catalog/expression.hpp"
+#include "catalog/list_value.hpp"
+#include "catalog/needs.hpp"
+#include "catalog/rules.hpp"
 
 namespace product_sync::catalog {
 
@@ -17,15 +21,13 @@ struct ValueMapping {
   bool is_attribute = false;
   Sources sources;
   bool clearable = false;  ///< an emptied value is sent as the clear marker; otherwise it stays as it was in Rithum
+  int repetition = 1;      ///< of a repeatable column: which of its places in a row this is
+  Policies policies = {};  ///< of violations; what is not named follows the site's
+  PictureForm pictures = {};
 
-  /// The key of this value in the ledger: the column's header, or `attribute:` and the name.
+  /// The key of this value in the ledger: the column's header, `Ship Zone Name (2)` where it is repeated, or
+  /// `attribute:` and the name.
   [[nodiscard]] std::string key() const;
-};
-
-/// Both must hold before an item is exported (M5).
-struct ExportConditions {
-  TextMap classifications;  ///< item class, trimmed -> Rithum classification
-  Sources active;           ///< the "Active on Rithum" box
 };
 
 /// How items of one site become products. `values` is in feed order: columns as in columns(), then attributes as
@@ -33,6 +35,8 @@ struct ExportConditions {
 struct Mapping {
   ExportConditions conditions;
   std::vector<ValueMapping> values;
+  Policies policies = {};  ///< of violations, unless the value has its own
+  References references = {};
 
   /// Everything that the conditions and values read, plus what eligibility itself looks at.
   [[nodiscard]] Needs needs() const;

@@ -5,6 +5,8 @@
 #include <optional>
 
 #include "base/bytes.hpp"
+#include "catalog/evaluation.hpp"
+#include "catalog/list_value.hpp"
 #include "catalog/text.hpp"
 #include "catalog/value.hpp"
 
@@ -13,12 +15,10 @@ namespace {
 
 constexpr std::size_t kLongestSku = 50;  // rithum.md §2.5
 
-bool is_ticked(std::string_view box) { return parse_boolean(box).value_or(false); }
-
 // Not exported because of what kind of item it is; none for a simple stock item.
 std::optional<Reason> unsupported_kind(const Item& item) {
   const std::string name = excerpt(item.inventory_id);
-  if (is_ticked(item.field("IsAKit"))) {
+  if (parse_boolean(item.field("IsAKit")).value_or(false)) {
     return Reason{"kind.kit",
                   fmt::format("Item {} is not a simple stock item but a kit; bundles are not exported yet.", name)};
   }
@@ -32,37 +32,73 @@ std::optional<Reason> unsupported_kind(const Item& item) {
   return std::nullopt;
 }
 
-// M5: the item class is mapped and the box is ticked.
-std::optional<Reason> not_exported(const Item& item, const ExportConditions& conditions) {
-  const std::string name = excerpt(item.inventory_id);
-  const std::string_view item_class = trim(item.field("ItemClass"));
-  if (item_class.empty()) {
-    return Reason{"class.unmapped", fmt::format("Item {} is not exported because it has no item class.", name)};
+Result<Value> make(const ValueMapping& mapping, const Expression& source, const Item& item,
+                   const Judgement& judgement) {
+  if (is_list(mapping.column->type)) {
+    auto entries = evaluate_all(source, item);
+    if (!entries) return tl::unexpected(std::move(entries.error()));
+    return make_list(*mapping.column, *entries, mapping.pictures, judgement);
   }
-  if (!conditions.classifications.contains(item_class)) {
-    return Reason{"class.unmapped", fmt::format("Item {} is not exported because item class {} is not mapped to a "
-                                                "Rithum classification.",
-                                                name, excerpt(item_class))};
-  }
-  const std::string_view box = view_first(conditions.active, item);
-  if (is_ticked(box)) return unsupported_kind(item);
-  return Reason{"box.not_ticked",
-                fmt::format("Item {} is not exported because its \"Active on Rithum\" box is not ticked ({}).", name,
-                            box.empty() ? "it is empty" : "it holds " + excerpt(box))};
+  const auto text = evaluate(source, item);
+  if (!text) return tl::unexpected(text.error());
+  return make_value(*mapping.column, text->view(), judgement);
 }
 
 // The first source counts that makes a value. Only the value tells: what an editor leaves behind of an emptied
 // description is markup, but shows nothing.
-Result<std::string> first_value(const ValueMapping& mapping, const Item& item) {
-  for (const Source& source : mapping.sources) {
-    auto made = make_value(*mapping.column, view(source, item));
-    if (!made || !made->empty()) return made;
+Result<Value> first_value(const ValueMapping& mapping, const Item& item, const Judgement& judgement) {
+  for (const Expression& source : mapping.sources) {
+    auto made = make(mapping, source, item, judgement);
+    if (!made && judgement.policy(made.error().code) == Policy::drop) {
+      return Value{{}, true, {std::move(made.error())}};  // what the expression itself refused
+    }
+    if (!made || made->dropped || !made->text.empty()) return made;
   }
-  return std::string{};
+  return Value{};
 }
 
 std::string value_name(const ValueMapping& mapping) {
   return fmt::format("{} \"{}\"", mapping.is_attribute ? "attribute" : "column", mapping.name);
+}
+
+Reason to_reason(const Error& error, const ValueMapping& value, const Item& item) {
+  return {error.code, fmt::format("Item {}, {}: {}", excerpt(item.inventory_id), value_name(value), error.text())};
+}
+
+/// What the mapping made of an item; see Product.
+struct MappedValues {
+  std::vector<std::string> values;
+  std::vector<std::size_t> left_out;
+  std::vector<Reason> notes;
+};
+
+// Adds a reason for each value that cannot be sent.
+MappedValues map_values(const Item& item, const Mapping& mapping, std::vector<Reason>& reasons) {
+  MappedValues mapped;
+  mapped.values.resize(mapping.values.size());
+  for (std::size_t i = 0; i < mapping.values.size(); ++i) {
+    const ValueMapping& value = mapping.values[i];
+    auto made = first_value(value, item, {value.policies, mapping.policies, mapping.references});
+    if (!made) {
+      mapped.values[i] = "?";  // refused, which is not the same as missing; no product comes of it
+      reasons.push_back(to_reason(made.error(), value, item));
+      continue;
+    }
+    mapped.values[i] = std::move(made->text);
+    if (made->dropped) mapped.left_out.push_back(i);
+    for (const Error& note : made->notes) mapped.notes.push_back(to_reason(note, value, item));
+  }
+  return mapped;
+}
+
+void check_classification(const Item& item, const std::string& classification, const References& references,
+                          std::vector<Reason>& reasons) {
+  const Names& known = references.classifications;
+  if (known.empty() || known.contains(classification)) return;
+  reasons.push_back({"classification.unknown",
+                     fmt::format("Item {}: the classification {} is not among mapping.references.classifications. Make "
+                                 "it known in Rithum and add it there, or map the item class to another.",
+                                 excerpt(item.inventory_id), excerpt(classification))});
 }
 
 // Rules that look at several values of a product.
@@ -114,28 +150,22 @@ Result<Sku> Sku::parse(std::string_view text) {
 }
 
 Decision decide(const Item& item, const Mapping& mapping) {
-  if (auto reason = not_exported(item, mapping.conditions)) return NotExported{std::move(*reason)};
+  const auto eligibility = judge(item, mapping.conditions);
+  if (const auto* lost = std::get_if<NotExported>(&eligibility)) return *lost;
+  if (const auto* unknown = std::get_if<StatusUnknown>(&eligibility)) return Parked{{unknown->reason}};
+  if (auto reason = unsupported_kind(item)) return NotExported{std::move(*reason), false};
 
   std::vector<Reason> reasons;
   auto sku = Sku::parse(item.inventory_id);
   if (!sku) reasons.push_back({sku.error().code, sku.error().text()});
-
-  std::vector<std::string> values(mapping.values.size());
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    const ValueMapping& value = mapping.values[i];
-    auto made = first_value(value, item);
-    if (made) {
-      values[i] = std::move(*made);
-    } else {
-      values[i] = "?";  // refused, which is not the same as missing; no product comes of it
-      reasons.push_back({made.error().code, fmt::format("Item {}, {}: {}", excerpt(item.inventory_id),
-                                                        value_name(value), made.error().text())});
-    }
-  }
+  auto mapped = map_values(item, mapping, reasons);
+  const std::string& classification = mapping.conditions.classifications.find(trim(item.field("ItemClass")))->second;
+  check_classification(item, classification, mapping.references, reasons);
   if (!sku) return Parked{std::move(reasons)};
 
-  const auto classification = mapping.conditions.classifications.find(trim(item.field("ItemClass")));
-  Product product{std::move(*sku), item.inventory_id, classification->second, std::move(values)};
+  Product product{std::move(*sku), item.inventory_id, classification, std::move(mapped.values)};
+  product.left_out = std::move(mapped.left_out);
+  product.notes = std::move(mapped.notes);
   check_together(product, mapping, reasons);
   if (!reasons.empty()) return Parked{std::move(reasons)};
   return product;

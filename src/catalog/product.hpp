@@ -1,13 +1,16 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
 
 #include "base/error.hpp"
+#include "catalog/eligibility.hpp"
 #include "catalog/item.hpp"
 #include "catalog/mapping.hpp"
+#include "catalog/reason.hpp"
 
 namespace product_sync::catalog {
 
@@ -36,19 +39,11 @@ struct Product {
   std::string inventory_id;
   std::string classification;
   std::vector<std::string> values;
+  /// Places in `values` of what a policy left out: Rithum keeps what it has. In ascending order.
+  std::vector<std::size_t> left_out = {};
+  std::vector<Reason> notes = {};  ///< violations that policies settled
 };
 
-/// A reason why an item is not exported, or why its product cannot be sent. `code` is stable: `class.unmapped`,
-/// `box.not_ticked`, `kind.kit`, `kind.variation_child`, `value.too_long`, `value.not_a_number`, ...
-struct Reason {
-  std::string code;
-  std::string text;  ///< a sentence that names the value, the limit and the remedy
-};
-
-/// Not exported by the rules of the site: normal, no fault.
-struct NotExported {
-  Reason reason;
-};
 /// Should be exported and cannot be: parked until the item or the mapping changes.
 struct Parked {
   std::vector<Reason> reasons;

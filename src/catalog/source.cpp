@@ -76,6 +76,7 @@ constexpr Form kForms[] = {
     {"attribute", "attribute:BRAND or attribute:BRAND.label", parse_attribute},
     {"cross_reference", "cross_reference:Barcode or cross_reference:Barcode@EACH", parse_cross_reference},
     {"detail", "detail:FileURLs.FileURL", parse_detail},
+    {"row", "row:QtyOnHand", [](std::string_view rest) -> Result<Source> { return RowSource{std::string(rest)}; }},
     {"constant", "constant:New",
      [](std::string_view rest) -> Result<Source> { return ConstantSource{std::string(rest)}; }},
 };
@@ -125,31 +126,35 @@ std::string_view find_text(const TextMap& map, const std::string& name) {
 /// Calls `take` with each text of a source that is not blank, until it answers true.
 template <class Take>
 struct Reader {
-  const Item& item;
+  const Scope& scope;
   const Take& take;
 
   void operator()(const FieldSource& source) const {
-    offer(source.name == "InventoryID" ? std::string_view(item.inventory_id) : find_text(item.fields, source.name));
+    offer(source.name == "InventoryID" ? std::string_view(scope.item.inventory_id)
+                                       : find_text(scope.item.fields, source.name));
   }
-  void operator()(const CustomFieldSource& source) const { offer(find_text(item.custom_fields, source.path)); }
+  void operator()(const CustomFieldSource& source) const { offer(find_text(scope.item.custom_fields, source.path)); }
   void operator()(const AttributeSource& source) const {
-    for (const Attribute& attribute : item.attributes) {
+    for (const Attribute& attribute : scope.item.attributes) {
       if (!same_without_case(trim(attribute.id), source.id)) continue;
       offer(source.label ? attribute.label : attribute.value);
       return;
     }
   }
   void operator()(const CrossReferenceSource& source) const {
-    for (const CrossReference& reference : item.cross_references) {
+    for (const CrossReference& reference : scope.item.cross_references) {
       if (!same_without_case(trim(reference.type), source.type)) continue;
-      if (source.uom && !is_equal(reference.uom, *source.uom, item)) continue;
+      if (source.uom && !is_equal(reference.uom, *source.uom, scope.item)) continue;
       if (offer(reference.id)) return;
     }
   }
   void operator()(const DetailSource& source) const {
-    for (const DetailRow& row : item.detail(source.rows.detail)) {
-      if (has(source.rows, row, item) && offer(column_of(row, source.column))) return;
+    for (const DetailRow& row : scope.item.detail(source.rows.detail)) {
+      if (has(source.rows, row, scope.item) && offer(column_of(row, source.column))) return;
     }
+  }
+  void operator()(const RowSource& source) const {
+    if (scope.row != nullptr) offer(column_of(*scope.row, source.column));
   }
   void operator()(const ConstantSource& source) const { offer(source.text); }
 
@@ -171,6 +176,7 @@ struct NeedsCollector {
     add_needs(source.rows, needs);
     needs.details[source.rows.detail].insert(source.column);
   }
+  void operator()(const RowSource& source) const { needs.of_row.insert(source.column); }
   void operator()(const ConstantSource&) const {}
 };
 
@@ -186,6 +192,7 @@ struct Writer {
   std::string operator()(const DetailSource& source) const {
     return "detail:" + catalog::to_text(source.rows) + "." + source.column;
   }
+  std::string operator()(const RowSource& source) const { return "row:" + source.column; }
   std::string operator()(const ConstantSource& source) const { return "constant:" + source.text; }
 };
 
@@ -210,36 +217,24 @@ Result<Source> parse_source(std::string_view text) {
 
 std::string to_text(const Source& source) { return std::visit(Writer{}, source); }
 
-std::string_view view(const Source& source, const Item& item) {
+std::string_view view(const Source& source, const Scope& scope) {
   std::string_view first;
   const auto take = [&](std::string_view text) {
     first = text;
     return true;
   };
-  std::visit(Reader<decltype(take)>{item, take}, source);
+  std::visit(Reader<decltype(take)>{scope, take}, source);
   return first;
 }
 
-void for_each_text(const Source& source, const Item& item, const std::function<void(std::string_view)>& take) {
+void for_each_text(const Source& source, const Scope& scope, const std::function<void(std::string_view)>& take) {
   const auto take_all = [&](std::string_view text) {
     take(text);
     return false;
   };
-  std::visit(Reader<decltype(take_all)>{item, take_all}, source);
+  std::visit(Reader<decltype(take_all)>{scope, take_all}, source);
 }
 
 void add_needs(const Source& source, Needs& needs) { std::visit(NeedsCollector{needs}, source); }
-
-std::string_view view_first(const Sources& sources, const Item& item) {
-  for (const Source& source : sources) {
-    const std::string_view text = view(source, item);
-    if (!text.empty()) return text;
-  }
-  return {};
-}
-
-std::string read(const Source& source, const Item& item) { return std::string(view(source, item)); }
-
-std::string read_first(const Sources& sources, const Item& item) { return std::string(view_first(sources, item)); }
 
 }  // namespace product_sync::catalog

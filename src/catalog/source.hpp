@@ -39,17 +39,27 @@ struct DetailSource {
   DetailRows rows;
   std::string column;
 };
+/// `row:QtyOnHand` — a column of the row at hand, where the rows of a detail are walked.
+struct RowSource {
+  std::string column;
+};
 /// `constant:New` — the same text for every item.
 struct ConstantSource {
   std::string text;
 };
 
-/// Where one value of a product comes from.
-using Source =
-    std::variant<FieldSource, CustomFieldSource, AttributeSource, CrossReferenceSource, DetailSource, ConstantSource>;
+/// Where a text comes from.
+using Source = std::variant<FieldSource, CustomFieldSource, AttributeSource, CrossReferenceSource, DetailSource,
+                            RowSource, ConstantSource>;
 
-/// Several sources in order of preference: the first that is not empty gives the value.
-using Sources = std::vector<Source>;
+/// Where sources read: an item and, where the rows of a detail are walked, one of them.
+struct Scope {
+  Scope(const Item& whole, const DetailRow* at_hand = nullptr)  // NOLINT(google-explicit-constructor): an item is one
+      : item(whole), row(at_hand) {}
+
+  const Item& item;
+  const DetailRow* row;
+};
 
 /// Reads the forms named above. Error code `source.malformed`, naming the forms and a near miss.
 [[nodiscard]] Result<Source> parse_source(std::string_view text);
@@ -57,15 +67,13 @@ using Sources = std::vector<Source>;
 /// The form that parse_source reads.
 [[nodiscard]] std::string to_text(const Source& source);
 
-/// The value for this item, as received; empty when the item has none but white space. Field names are exact; attribute
-/// IDs and types of cross references are compared without case.
-[[nodiscard]] std::string read(const Source& source, const Item& item);
-/// The first value that is more than white space.
-[[nodiscard]] std::string read_first(const Sources& sources, const Item& item);
+/// The text as received; empty when there is none but white space. Valid as long as item, row and source. Field names
+/// are exact; attribute IDs and types of cross references are compared without case.
+[[nodiscard]] std::string_view view(const Source& source, const Scope& scope);
 
-/// The same without a copy: valid as long as `item` and the source.
-[[nodiscard]] std::string_view view(const Source& source, const Item& item);
-[[nodiscard]] std::string_view view_first(const Sources& sources, const Item& item);
+/// Calls `take` with each text that the source has there and that is more than white space, in their order: several
+/// only for details and cross references.
+void for_each_text(const Source& source, const Scope& scope, const std::function<void(std::string_view)>& take);
 
 /// Adds what must be asked of Acumatica so that the source can be read.
 void add_needs(const Source& source, Needs& needs);

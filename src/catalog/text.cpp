@@ -1,6 +1,10 @@
 #include "catalog/text.hpp"
 
+#include <utf8proc.h>
+
 #include <algorithm>
+#include <cstdlib>
+#include <memory>
 
 #include "base/bytes.hpp"
 
@@ -104,6 +108,34 @@ std::string one_line(std::string_view text) {
   line.erase(trim_right(line).size());
   line.erase(0, std::min(line.find_first_not_of(' '), line.size()));
   return line;
+}
+
+std::string nfc(std::string_view text) {
+  const bool ascii = std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+  if (ascii) return std::string(text);
+  utf8proc_uint8_t* composed = nullptr;
+  const auto length =
+      utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(text.data()), static_cast<utf8proc_ssize_t>(text.size()),
+                   &composed, static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE));
+  const std::unique_ptr<utf8proc_uint8_t, decltype(&std::free)> owner(composed, std::free);
+  if (length < 0) return std::string(text);  // no memory: as good as it came
+  return {reinterpret_cast<const char*>(composed), static_cast<std::size_t>(length)};
+}
+
+std::string shortened(std::string_view text, std::size_t longest) {
+  if (utf16_length(text) <= longest) return std::string(text);
+  std::size_t end = 0;        // of what fits beside the ellipsis, which is one unit
+  std::size_t last_word = 0;  // where the last whole word in it ends
+  for (std::size_t units = 0; end < text.size();) {
+    const std::size_t bytes = std::max<std::size_t>(character_bytes(text, end), 1);
+    units += utf16_length(text.substr(end, bytes));
+    if (text[end] == ' ') last_word = end;
+    if (units + 1 > longest) break;
+    end += bytes;
+  }
+  std::string_view kept = text.substr(0, last_word > 0 ? last_word : end);
+  while (!kept.empty() && std::string_view(" ,;:-").find(kept.back()) != std::string_view::npos) kept.remove_suffix(1);
+  return std::string(kept) + "…";
 }
 
 std::optional<std::string> cell_fault(std::string_view text) {

@@ -31,6 +31,14 @@ namespace product_sync::catalog {
 /// alone stay as they are.
 [[nodiscard]] std::string one_line(std::string_view text);
 
+/// `text` in Unicode's normalisation form C, in which a letter and its accent are one character where there is one:
+/// texts that look the same are the same bytes. `text` must be valid UTF-8.
+[[nodiscard]] std::string nfc(std::string_view text);
+
+/// At most `longest` UTF-16 units of `text`: as it is when it fits, otherwise its first words and an ellipsis, or its
+/// first characters where the first word is too long by itself. `text` must be valid UTF-8, `longest` not 0.
+[[nodiscard]] std::string shortened(std::string_view text, std::size_t longest);
+
 /// What is wrong with `text` as a cell of a feed, as the end of a sentence ("is not valid UTF-8"); none when it can be
 /// written as it stands. An opening quotation mark is refused: there is no documented quoting (rithum.md §4), and a
 /// reader of the CSV kind would take everything up to the next quotation mark, tabs and line ends included, as one

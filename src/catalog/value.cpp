@@ -7,6 +7,8 @@
 #include "base/bytes.hpp"
 #include "catalog/decimal.hpp"
 #include "catalog/html.hpp"
+#include "catalog/identifier.hpp"
+#include "catalog/list_value.hpp"
 #include "catalog/text.hpp"
 
 namespace product_sync::catalog {
@@ -53,14 +55,7 @@ Result<std::string> make_choice(const Column& column, std::string_view source) {
 }
 
 Result<std::string> make_text(const Column& column, std::string text) {
-  if (text.starts_with('"')) {
-    return fail(
-        "value.starts_with_quote",
-        fmt::format("{} begins with a quotation mark. Feeds have no documented quoting: a reader that takes the "
-                    "mark for quoting would swallow what follows in the row.",
-                    excerpt(text)),
-        "Begin the text with another character, such as a typographic quotation mark.");
-  }
+  if (auto checked = check_text(text); !checked) return tl::unexpected(std::move(checked.error()));
   const std::size_t length = column.longest == 0 ? 0 : utf16_length(text);
   if (length > column.longest) {
     return fail("value.too_long",
@@ -70,19 +65,8 @@ Result<std::string> make_text(const Column& column, std::string text) {
   return text;
 }
 
-}  // namespace
-
-Result<std::string> make_value(const Column& column, std::string_view source) {
-  if (!valid_utf8(source)) {
-    return fail("value.not_utf8", fmt::format("{} is not valid UTF-8.", excerpt(source)),
-                "Enter the text again in Acumatica.");
-  }
-  std::string line = column.type == ColumnType::html ? clean_html(source) : one_line(source);
-  if (line.empty()) return line;
-  if (is_clear_marker(line)) {
-    return fail("value.reserved", fmt::format("{} is the marker that tells Rithum to clear a field.", excerpt(line)),
-                "Enter another text in Acumatica; empty the field to have it cleared.");
-  }
+// `line` in the column's form; it is not empty.
+Result<std::string> make_cell(const Column& column, std::string line) {
   switch (column.type) {
     case ColumnType::text:
     case ColumnType::html:
@@ -97,8 +81,87 @@ Result<std::string> make_value(const Column& column, std::string_view source) {
       return make_boolean(line);
     case ColumnType::choice:
       return make_choice(column, line);
+    case ColumnType::gtin:
+    case ColumnType::isbn:
+    case ColumnType::asin:
+      return make_identifier(column.type, line);
+    case ColumnType::labels:
+    case ColumnType::pictures:
+    case ColumnType::quantities:
+      break;  // list_value.hpp
   }
   return line;
+}
+
+// What the policy makes of a violation.
+Result<Value> settle(const Column& column, std::string_view line, Error violation, const Judgement& judgement) {
+  Value value;
+  switch (judgement.policy(violation.code)) {
+    case Policy::park:
+      return tl::unexpected(std::move(violation));
+    case Policy::shorten:
+      value.text = shortened(line, column.longest);
+      break;
+    case Policy::drop:
+      value.dropped = true;
+      break;
+    case Policy::send:
+      value.text = line;
+      break;
+  }
+  value.notes.push_back(std::move(violation));
+  return value;
+}
+
+Result<void> check_reference(const Column& column, std::string_view text, const Judgement& judgement) {
+  const Names* names = judgement.names(column.reference);
+  if (names == nullptr || text.empty() || names->contains(text)) return {};
+  return fail("value.unknown_reference", fmt::format("{} is not among the names configured.", excerpt(text)),
+              "Make it known in Rithum and add it under mapping.references, or correct the item.");
+}
+
+}  // namespace
+
+Result<Value> make_value(const Column& column, std::string_view source, const Judgement& judgement) {
+  if (!valid_utf8(source)) {
+    return settle(column, {}, check_text(source).error(), judgement);
+  }
+  const std::string normal = nfc(source);
+  std::string line = column.type == ColumnType::html ? clean_html(normal) : one_line(normal);
+  if (line.empty()) return Value{};
+  // The marker is refused whatever the column: as a number it would merely look malformed.
+  if (is_clear_marker(line)) return settle(column, line, check_text(line).error(), judgement);
+  auto cell = make_cell(column, line);
+  if (!cell) return settle(column, line, std::move(cell.error()), judgement);
+  if (auto known = check_reference(column, *cell, judgement); !known) {
+    return settle(column, *cell, std::move(known.error()), judgement);
+  }
+  return Value{std::move(*cell), false, {}};
+}
+
+Result<std::string> make_value(const Column& column, std::string_view source) {
+  auto value = is_list(column.type) ? make_list(column, {std::string(source)}, {}, {}) : make_value(column, source, {});
+  return std::move(value).map([](Value&& made) { return std::move(made.text); });
+}
+
+Result<void> check_text(std::string_view text) {
+  if (!valid_utf8(text)) {
+    return fail("value.not_utf8", fmt::format("{} is not valid UTF-8.", excerpt(text)),
+                "Enter the text again in Acumatica.");
+  }
+  if (is_clear_marker(text)) {
+    return fail("value.reserved", fmt::format("{} is the marker that tells Rithum to clear a field.", excerpt(text)),
+                "Enter another text in Acumatica; empty the field to have it cleared.");
+  }
+  if (text.starts_with('"')) {
+    return fail(
+        "value.starts_with_quote",
+        fmt::format("{} begins with a quotation mark. Feeds have no documented quoting: a reader that takes the "
+                    "mark for quoting would swallow what follows in the row.",
+                    excerpt(text)),
+        "Begin the text with another character, such as a typographic quotation mark.");
+  }
+  return {};
 }
 
 std::optional<bool> parse_boolean(std::string_view text) {

@@ -90,7 +90,8 @@ struct FeedConfig {
   bool byte_order_mark = false;
   bool crlf = false;
   std::string clear_marker = "_DELETE_";
-  bool quantity_for_new = true;  ///< rows that may be new carry a quantity of "0 more", without which Rithum makes no product
+  bool quantity_for_new =
+      true;  ///< rows that may be new carry a quantity of "0 more", without which Rithum makes no product
   std::chrono::hours keep_files{24 * 30};  ///< local copies of delivered files
 };
 
@@ -176,5 +177,8 @@ using Environment = std::function<std::optional<std::string>(const std::string& 
 
 /// The page of all options, docs/configuration.md, written from the option table.
 [[nodiscard]] std::string reference_page();
+
+/// The page of all columns and rules, docs/columns.md, written from their tables.
+[[nodiscard]] std::string columns_page();
 
 }  // namespace product_sync::config

@@ -1,143 +1,166 @@
 #include "config/mapping_codecs.hpp"
 
 #include <algorithm>
-#include <map>
+#include <iterator>
 
 #include "base/bytes.hpp"
 #include "catalog/text.hpp"
 #include "catalog/value.hpp"
+#include "config/expression_codec.hpp"
+#include "config/key_set.hpp"
 #include "config/near_miss.hpp"
 
 namespace product_sync::config {
 namespace {
 
-using catalog::Source;
-using catalog::Sources;
+using catalog::Expression;
+using catalog::Policies;
+using catalog::Policy;
 using catalog::ValueMapping;
+using Removed = catalog::PictureForm::Removed;
 
-constexpr std::size_t kMostSources = 16;
 constexpr std::size_t kLongestName = 100;
-constexpr std::string_view kSourceForms = "a source such as field:Description, or a list of sources";
-constexpr std::string_view kOneSource = "a source such as field:Description";
-constexpr std::string_view kValueForms =
-    "a source such as field:Description, a list of sources, or the keys from and clearable";
+constexpr std::size_t kLongestPlacement = 40;
+constexpr std::size_t kMostNames = 10'000;
 
-std::optional<Source> read_source(const Value& value, std::string_view expected) {
-  const auto text = value.text(expected);
-  if (!text) return std::nullopt;
-  auto source = catalog::parse_source(*text);
-  if (source) return std::move(*source);
-  // The error quotes the text; what came out of a variable is not shown.
-  if (value.holds_variables()) {
-    value.unexpected(expected);
-  } else {
-    value.wrong(in_one_sentence(source.error()));
-  }
-  return std::nullopt;
-}
-
-Sources read_sources(const Value& value, std::string_view expected) {
-  const auto items = value.items();
-  if (items.empty() || items.size() > kMostSources) {
-    value.wrong(fmt::format("expected 1 to {} sources, found {}", kMostSources, items.size()));
-    return {};
-  }
-  Sources sources;
-  for (const auto& item : items) {
-    if (auto source = read_source(item, item.path() == value.path() ? expected : kOneSource))
-      sources.push_back(std::move(*source));
-  }
-  return sources.size() == items.size() ? sources : Sources{};
-}
-
-Node sources_node(const Sources& sources) {
-  Node list;
-  list.kind = Node::Kind::sequence;
-  for (const auto& source : sources) list.items.push_back(escaped_text(catalog::to_text(source)));
-  return list.items.size() == 1 ? list.items.front() : list;
-}
+/// Keys of a value beside those of its expression.
+const std::vector<std::string_view> kValueKeys{"clearable", "violations", "placement", "removed"};
 
 /// A constant that the column can never hold.
 void check_constants(const Value& value, const ValueMapping& mapping) {
-  for (const auto& source : mapping.sources) {
-    const auto* constant = std::get_if<catalog::ConstantSource>(&source);
-    if (constant == nullptr) continue;
-    const auto made = catalog::make_value(*mapping.column, constant->text);
-    if (made) continue;
+  for (const auto constant : catalog::constants(mapping.sources)) {
+    const auto made = catalog::make_value(*mapping.column, constant);
+    if (made || catalog::Judgement(mapping.policies, {}, {}).policy(made.error().code) != Policy::park) continue;
     value.wrong(value.holds_variables() ? "the column refuses the constant"
                                         : "the constant: " + in_one_sentence(made.error()));
   }
 }
 
-/// The long form: `{from: …, clearable: true}`.
-void read_keyed_value(const Value& value, ValueMapping& out) {
+std::string policy_names(const catalog::Rule& rule) {
+  std::vector<std::string> names;
+  for (const Policy policy : catalog::kPolicies) {
+    if (rule.allows(policy)) names.emplace_back(catalog::to_text(policy));
+  }
+  return list_choices(names);
+}
+
+void read_policies(const Value& value, Policies& out) {
+  if (value.node().kind != Node::Kind::map) return value.unexpected("a group of rules, each with its policy");
+  for (const auto& entry : value.node().entries) {
+    const auto* rule = catalog::find_rule(entry.key);
+    const auto written = value.entry(entry);
+    if (rule == nullptr || rule->name() != entry.key) {
+      std::vector<std::string_view> names;
+      for (const auto& each : catalog::rules()) names.push_back(each.name());
+      value.reading().problem(entry.at, written.path(), "there is no such rule", nearest(entry.key, names));
+      continue;
+    }
+    const auto text = written.text(policy_names(*rule));
+    if (!text) continue;
+    const Policy* found = catalog::find_policy(*text);
+    if (found == nullptr || !rule->allows(*found)) {
+      written.unexpected(policy_names(*rule));
+      continue;
+    }
+    out.insert_or_assign(entry.key, *found);
+  }
+}
+
+std::optional<Node> policies_node(const Policies& policies) {
+  if (policies.empty()) return std::nullopt;
+  Node group = group_node();
+  for (const auto& [rule, policy] : policies) {
+    add_entry(group, rule, Node::scalar(std::string(catalog::to_text(policy))));
+  }
+  return group;
+}
+
+const Codec<Removed>& removed_codec() {
+  static const auto kCodec = choice<Removed>({{"keep", Removed::keep}, {"empty", Removed::empty}});
+  return kCodec;
+}
+
+/// The keys that say how the value is told, not what it is made of.
+void read_telling(const Value& value, ValueMapping& out) {
   static const auto kBoolean = boolean();
-  bool has_from = false;
+  static const auto kPlacement = text({.longest = kLongestPlacement, .expected = "the beginning of placement names"});
+  const bool pictures = out.column->type == catalog::ColumnType::pictures;
   for (const auto& entry : value.node().entries) {
     const auto part = value.entry(entry);
-    if (entry.key == "from") {
-      has_from = true;
-      out.sources = read_sources(part, kSourceForms);
-    } else if (entry.key == "clearable") {
+    if (entry.key == "clearable") {
       kBoolean.read(part, out.clearable);
       if (out.clearable && !out.column->clearable)
         part.wrong("Rithum never lets this column be cleared; remove the key");
+    }
+    if (entry.key == "violations") read_policies(part, out.policies);
+    if (entry.key != "placement" && entry.key != "removed") continue;
+    if (!pictures) {
+      part.wrong("this key has a meaning only for pictures");
+    } else if (entry.key == "removed") {
+      removed_codec().read(part, out.pictures.removed);
     } else {
-      value.reading().problem(entry.at, part.path(), "unknown key; expected from or clearable",
-                              nearest(entry.key, {"from", "clearable"}));
+      kPlacement.read(part, out.pictures.placement);
     }
   }
-  if (!has_from) value.wrong("the key from is missing; it names the source of the value");
 }
+
+bool is_value_key(const Entry& entry) { return std::ranges::find(kValueKeys, entry.key) != kValueKeys.end(); }
 
 /// False when there were problems.
 bool read_value_mapping(const Value& value, ValueMapping& out) {
-  if (value.node().kind == Node::Kind::map) {
-    read_keyed_value(value, out);
-  } else {
-    out.sources = read_sources(value, kValueForms);
+  const Surroundings around{out.is_attribute ? nullptr : out.column, false};
+  const bool long_form = value.node().kind == Node::Kind::map;
+  if (long_form) read_telling(value, out);
+  // A list under `from` and nothing else about it: the first counts that makes a value of the column.
+  const auto& entries = value.node().entries;
+  const auto of_expression = [](const Entry& entry) { return !is_value_key(entry); };
+  const auto* from = value.node().find("from");
+  if (from != nullptr && std::ranges::count_if(entries, of_expression) == 1) {
+    const auto list = value.entry(*std::ranges::find(entries, "from", &Entry::key));
+    if (auto sources = read_sources(list, around)) out.sources = std::move(*sources);
+  } else if (long_form) {
+    if (auto expression = read_long_form(value, around, kValueKeys)) out.sources.push_back(std::move(*expression));
+  } else if (auto sources = read_sources(value, around)) {
+    out.sources = std::move(*sources);
   }
   if (out.sources.empty()) return false;
   check_constants(value, out);
   return true;
 }
 
+Node value_mapping_node(const ValueMapping& value) {
+  const catalog::PictureForm usual;
+  Node telling = group_node();
+  if (value.clearable) add_entry(telling, "clearable", Node::scalar("true"));
+  if (auto policies = policies_node(value.policies)) add_entry(telling, "violations", std::move(*policies));
+  if (value.pictures.placement != usual.placement) {
+    add_entry(telling, "placement", escaped_text(value.pictures.placement));
+  }
+  if (value.pictures.removed != usual.removed) {
+    add_entry(telling, "removed", *removed_codec().write(value.pictures.removed));
+  }
+  Node node = sources_node(value.sources);
+  if (telling.entries.empty()) return node;
+  if (node.kind != Node::Kind::map) {
+    Node keyed = group_node();
+    add_entry(keyed, "from", std::move(node));
+    node = std::move(keyed);
+  }
+  std::ranges::move(telling.entries, std::back_inserter(node.entries));
+  return node;
+}
+
+std::string shown_name(const ValueMapping& value) { return value.is_attribute ? value.name : value.key(); }
+
 std::optional<Node> value_mappings_node(const std::vector<ValueMapping>& values, bool attributes) {
   Node group;
   group.kind = Node::Kind::map;
   for (const auto& value : values) {
-    if (value.is_attribute != attributes) continue;
-    Node node = sources_node(value.sources);
-    if (value.clearable) {
-      Node keyed;
-      keyed.kind = Node::Kind::map;
-      keyed.entries.push_back({"from", {}, std::move(node)});
-      keyed.entries.push_back({"clearable", {}, Node::scalar("true")});
-      node = std::move(keyed);
-    }
-    group.entries.push_back({value.name, {}, std::move(node)});
+    if (value.is_attribute == attributes) add_entry(group, shown_name(value), value_mapping_node(value));
   }
   if (group.entries.empty()) return std::nullopt;
   return group;
 }
-
-/// Reports keys that differ only in what is not compared.
-class KeySet {
- public:
-  /// False, and a problem, when an equal key was added before.
-  bool add(const Value& value, const Entry& entry, std::string_view key) {
-    const auto [first, is_new] = lines_.emplace(to_lower_ascii(trim(key)), entry.at.line);
-    if (!is_new) {
-      value.reading().problem(
-          entry.at, join_path(value.path(), entry.key),
-          fmt::format("the same name stands on line {} already (case does not count)", first->second));
-    }
-    return is_new;
-  }
-
- private:
-  std::map<std::string, int> lines_;
-};
 
 bool is_map(const Value& value, std::string_view expected) {
   if (value.node().kind == Node::Kind::map) return true;
@@ -161,17 +184,35 @@ void unknown_column(const Value& value, const Entry& entry) {
                           nearest(entry.key, names));
 }
 
+/// `Ship Zone Name (2)`: a column of the shipping group in its second place.
+struct ColumnPlace {
+  const catalog::Column* column = nullptr;
+  int repetition = 1;
+};
+
+ColumnPlace find_place(std::string_view key) {
+  key = trim(key);
+  if (const auto* column = catalog::find_column(key)) return {column, 1};
+  const auto open = key.rfind('(');
+  if (open == std::string_view::npos || !key.ends_with(')')) return {};
+  const auto repetition = parse_integer(key.substr(open + 1, key.size() - open - 2));
+  const auto* column = catalog::find_column(trim(key.substr(0, open)));
+  const bool fits = column != nullptr && column->is_repeatable && repetition && *repetition >= 2 &&
+                    *repetition <= catalog::kMostRepetitions;
+  return fits ? ColumnPlace{column, static_cast<int>(*repetition)} : ColumnPlace{};
+}
+
 void read_columns(const Value& value, std::vector<ValueMapping>& out) {
   if (!is_map(value, "a group of column headers, each with its source")) return;
   KeySet seen;
   for (const auto& entry : value.node().entries) {
-    const auto* column = catalog::find_column(trim(entry.key));
-    if (column == nullptr) {
+    const auto place = find_place(entry.key);
+    if (place.column == nullptr) {
       unknown_column(value, entry);
       continue;
     }
     if (!seen.add(value, entry, entry.key)) continue;
-    ValueMapping mapping{std::string(column->name), column, false, {}, false};
+    ValueMapping mapping{std::string(place.column->name), place.column, false, {}, false, place.repetition};
     if (read_value_mapping(value.entry(entry), mapping)) out.push_back(std::move(mapping));
   }
 }
@@ -212,16 +253,42 @@ void read_classifications(const Value& value, catalog::TextMap& out) {
 
 }  // namespace
 
-Codec<Sources> sources() {
-  auto read = [](const Value& value, Sources& out) {
-    auto found = read_sources(value, kSourceForms);
-    if (!found.empty()) out = std::move(found);
+Codec<catalog::Sources> sources() {
+  auto read = [](const Value& value, catalog::Sources& out) {
+    if (auto found = read_sources(value, {})) out = std::move(*found);
   };
-  auto write = [](const Sources& value) -> std::optional<Node> {
+  auto write = [](const catalog::Sources& value) -> std::optional<Node> {
     if (value.empty()) return std::nullopt;
     return sources_node(value);
   };
-  return {"source or list of sources", fmt::format("1 to {}", kMostSources), false, read, write};
+  return {"value", "see docs/mapping.md", false, read, write};
+}
+
+Codec<std::optional<catalog::Condition>> condition() {
+  auto read = [](const Value& value, std::optional<catalog::Condition>& out) {
+    if (auto found = read_condition(value, {})) out = std::move(*found);
+  };
+  auto write = [](const std::optional<catalog::Condition>& value) -> std::optional<Node> {
+    if (!value) return std::nullopt;
+    return condition_node(*value);
+  };
+  return {"condition", "see docs/mapping.md", false, read, write};
+}
+
+Codec<Policies> policies() {
+  return {"map: rule to policy", "rules: docs/columns.md", false, read_policies, policies_node};
+}
+
+Codec<catalog::Names> names(std::string_view what) {
+  const TextRule rule{.shortest = 1, .longest = kLongestName, .expected = what};
+  const auto list = text_list(0, kMostNames, rule);
+  auto read = [list](const Value& value, catalog::Names& out) {
+    std::vector<std::string> texts;
+    list.read(value, texts);
+    if (value.node().kind == Node::Kind::sequence) out = {texts.begin(), texts.end()};
+  };
+  auto write = [list](const catalog::Names& value) { return list.write({value.begin(), value.end()}); };
+  return {"list of texts", list.limits, false, read, write};
 }
 
 Codec<catalog::TextMap> classifications() {
@@ -237,12 +304,12 @@ Codec<catalog::TextMap> classifications() {
 
 Codec<std::vector<ValueMapping>> columns() {
   auto write = [](const std::vector<ValueMapping>& values) { return value_mappings_node(values, false); };
-  return {"map: column header to source", "", false, read_columns, write};
+  return {"map: column header to value", "see docs/mapping.md", false, read_columns, write};
 }
 
 Codec<std::vector<ValueMapping>> attributes() {
   auto write = [](const std::vector<ValueMapping>& values) { return value_mappings_node(values, true); };
-  return {"map: attribute name to source", "", false, read_attributes, write};
+  return {"map: attribute name to value", "see docs/mapping.md", false, read_attributes, write};
 }
 
 }  // namespace product_sync::config

@@ -6,8 +6,17 @@
 /// The options that say how items become products.
 namespace product_sync::config {
 
-/// `active_on_rithum`: one source, or a list of which the first that is not empty counts.
+/// `active_on_rithum`: one value, or a list of which the first that is not empty counts.
 [[nodiscard]] Codec<catalog::Sources> sources();
+
+/// `export_when`: what else must hold.
+[[nodiscard]] Codec<std::optional<catalog::Condition>> condition();
+
+/// `violations`: rule -> what becomes of a value that breaks it.
+[[nodiscard]] Codec<catalog::Policies> policies();
+
+/// Names of which none needs to be given.
+[[nodiscard]] Codec<catalog::Names> names(std::string_view what);
 
 /// `classifications`: item class -> Rithum classification.
 [[nodiscard]] Codec<catalog::TextMap> classifications();

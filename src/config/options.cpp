@@ -265,17 +265,41 @@ Section mapping() {
   using Conditions = catalog::ExportConditions;
   Rows<Mapping> rows(
       "sites.*.mapping", [](const Target& t) { return &t.site->mapping; }, kRequired,
-      "Which items are exported, and what Rithum is told of them. A source is `field:NAME` (a field of the `StockItem` "
-      "contract), `custom:VIEW.FIELD`, `attribute:ID` (its value), `attribute:ID.label`, `cross_reference:TYPE` or "
-      "`constant:TEXT`. In a list, the first source that is not empty counts.");
+      "Which items are exported, and what Rithum is told of them. Values are written in the language of "
+      "[mapping.md](mapping.md): the simplest are sources such as `field:Description`, `attribute:BRAND.label` or "
+      "`constant:New`, and in a list the first counts that is not empty.");
   rows.add("classifications", &Mapping::conditions, &Conditions::classifications, classifications(), kRequired | kLive,
            "Item class in Acumatica to classification in Rithum. Items of other classes are not exported.");
   rows.add("active_on_rithum", &Mapping::conditions, &Conditions::active, sources(), kRequired | kLive,
            "The box that must be ticked on an item before it is exported.");
+  rows.add("exported_statuses", &Mapping::conditions, &Conditions::exported_statuses, names("an item status"), kLive,
+           "Item statuses with which items are exported.");
+  rows.add("withdrawn_statuses", &Mapping::conditions, &Conditions::withdrawn_statuses, names("an item status"), kLive,
+           "Item statuses with which they are not. An item with a status of neither list is parked.");
+  rows.add("export_when", &Mapping::conditions, &Conditions::when, condition(), kLive,
+           "What else must hold for an item to be exported.");
+  rows.add("violations", &Mapping::policies, policies(), kLive,
+           "What becomes of values that break a rule: `park` (the product waits; the default), `shorten`, `drop` (the "
+           "value is left out) or `send`. A column may say otherwise.");
   rows.add("columns", &Mapping::values, columns(), kLive,
-           "Columns of Rithum's standard spreadsheet, by header. The long form `{from: …, clearable: true}` lets an "
-           "emptied value be cleared in Rithum.");
+           "Columns of Rithum's standard spreadsheet ([columns.md](columns.md)), by header. The long form `{from: …, "
+           "clearable: true}` lets an emptied value be cleared in Rithum.");
   rows.add("attributes", &Mapping::values, attributes(), kLive, "Rithum attributes, by name, in the same forms.");
+  return rows.take();
+}
+
+Section references() {
+  using catalog::References;
+  Rows<References> rows(
+      "sites.*.mapping.references", [](const Target& t) { return &t.site->mapping.references; }, kNone,
+      "Names that exist in Rithum. Where some are given, others are found before a file is sent; where none are, "
+      "nothing is checked.");
+  rows.add("classifications", &References::classifications, names("a classification"), kLive, "Classifications.");
+  rows.add("suppliers", &References::suppliers, names("a supplier code"), kLive, "Supplier codes.");
+  rows.add("relationships", &References::relationships, names("a variation relationship"), kLive,
+           "Variation relationships.");
+  rows.add("distribution_centers", &References::distribution_centers, names("a distribution center's code"), kLive,
+           "Codes of distribution centers.");
   return rows.take();
 }
 
@@ -302,9 +326,10 @@ Section feed() {
   rows.add("clear_marker", &FeedConfig::clear_marker,
            choice<std::string>({{"_DELETE_", "_DELETE_"}, {"_Delete_", "_Delete_"}}), kLive,
            "What clears a value in Rithum; sent only for values mapped with `clearable: true`.");
-  rows.add("quantity_for_new", &FeedConfig::quantity_for_new, boolean(), kLive,
-           "Rithum makes a product only from a row with a quantity. When on, and `Quantity` is not mapped, rows of products "
-           "that may be new to Rithum add 0 (RELATIVE) to its quantity, which leaves stock as it is.");
+  rows.add(
+      "quantity_for_new", &FeedConfig::quantity_for_new, boolean(), kLive,
+      "Rithum makes a product only from a row with a quantity. When on, and `Quantity` is not mapped, rows of products "
+      "that may be new to Rithum add 0 (RELATIVE) to its quantity, which leaves stock as it is.");
   rows.add("keep_files", &FeedConfig::keep_files, duration<hours>(hours{1}, hours{24 * 3650}), kLive,
            "How long copies of delivered files are kept.");
   return rows.take();
@@ -404,6 +429,7 @@ std::vector<Section> make_sections() {
       licence(),
       notifications(),
       mapping(),
+      references(),
       feed(),
       destination(),
       sftp(),

@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "catalog/source.hpp"
 #include "catalog/text.hpp"
 #include "catch.hpp"
 
@@ -123,4 +124,13 @@ TEST_CASE("the whole classic header of 2013 and the additions of 2020 are covere
   std::vector<std::string_view> names;
   for (const Column& column : columns()) names.push_back(column.name);
   CHECK(names == headers);
+}
+
+TEST_CASE("every usual source can be read, and only the shipping group is repeated") {
+  for (const Column& column : columns()) {
+    CAPTURE(column.name);
+    if (!column.usual_source.empty()) CHECK(parse_source(column.usual_source));
+    CHECK(column.is_repeatable == column.name.starts_with("Ship "));
+    CHECK_FALSE(column.rule.empty());
+  }
 }

@@ -132,3 +132,36 @@ TEST_CASE("the content hash is equal exactly when there is nothing to tell") {
   clearable.values[1].clearable = true;
   CHECK(content_hash(radio("", "Sona", "red"), clearable) != content_hash(radio("", "Sona", "red"), sample_mapping()));
 }
+
+TEST_CASE("a label that was told and is gone is taken away, and nothing else clears labels") {
+  Item radio = samples::item("R");
+  const auto mapping = samples::mapping({column("Labels", "field:Labels")});
+  const ToldValues told{{"Classification", "Electronics"}, {"Labels", "Sale,Web"}};
+  SECTION("one of two") {
+    radio.fields["Labels"] = "Web";
+    const auto difference = compare(samples::product(radio, mapping), mapping, &told);
+    REQUIRE(difference.changes.size() == 1);
+    CHECK(difference.row.cells[0].text == "Web,-Sale");
+    CHECK(difference.told.at("Labels") == "Web");
+  }
+  SECTION("all") {
+    const auto difference = compare(samples::product(radio, mapping), mapping, &told);
+    REQUIRE(difference.changes.size() == 1);
+    CHECK(difference.row.cells[0].kind == CellKind::set);
+    CHECK(difference.row.cells[0].text == "-Sale,-Web");
+    CHECK_FALSE(difference.told.contains("Labels"));
+    CHECK(compare(samples::product(radio, mapping), mapping, &difference.told).changes.empty());
+  }
+}
+
+TEST_CASE("a value that a policy left out stays in Rithum as it was, even where it could be cleared") {
+  Item radio = samples::item("R");
+  radio.fields["Price"] = "abc";
+  auto mapping = samples::mapping({column("Retail Price", "field:Price", true)});
+  mapping.policies = {{"not_a_number", Policy::drop}};
+  const ToldValues told{{"Classification", "Electronics"}, {"Retail Price", "9.00"}};
+  const auto difference = compare(samples::product(radio, mapping), mapping, &told);
+  CHECK(difference.changes.empty());
+  CHECK(difference.row.cells[0].kind == CellKind::unchanged);
+  CHECK(difference.told == told);
+}

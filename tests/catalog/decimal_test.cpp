@@ -124,3 +124,36 @@ TEST_CASE("a product that needs too many digits is refused") {
   CHECK(number("1e-30").times(number("1e-30")).error().code == "decimal.overflow");
   CHECK(number("1234567890123456789.1").times(number("1234567890123456789.1")).error().code == "decimal.overflow");
 }
+
+TEST_CASE("rounding follows the mode, symmetrically around zero") {
+  const auto rounded = [](std::string_view number, catalog::Rounding mode) {
+    const Decimal value = Decimal::parse(number).value();
+    const Decimal mirrored = Decimal::parse("-" + std::string(number)).value();
+    CHECK(mirrored.rounded(1, mode).text() == "-" + value.rounded(1, mode).text());
+    return value.rounded(1, mode).text();
+  };
+  CHECK(rounded("1.25", catalog::Rounding::half_up) == "1.3");
+  CHECK(rounded("1.25", catalog::Rounding::half_even) == "1.2");
+  CHECK(rounded("1.35", catalog::Rounding::half_even) == "1.4");
+  CHECK(rounded("1.2500001", catalog::Rounding::half_even) == "1.3");
+  CHECK(rounded("1.21", catalog::Rounding::up) == "1.3");
+  CHECK(rounded("1.29", catalog::Rounding::down) == "1.2");
+  CHECK(rounded("1.2", catalog::Rounding::up) == "1.2");
+  CHECK(Decimal::parse("0.04").value().rounded(1, catalog::Rounding::down) == Decimal{});
+}
+
+TEST_CASE("quotients are exact to their last place and rounded there") {
+  const auto quotient = [](std::string_view a, std::string_view b, int places) {
+    return Decimal::parse(a).value().divided_by(Decimal::parse(b).value(), places).value().text();
+  };
+  CHECK(quotient("1", "3", 4) == "0.3333");
+  CHECK(quotient("2", "3", 4) == "0.6667");
+  CHECK(quotient("-1", "8", 2) == "-0.13");
+  CHECK(quotient("1", "8", 3) == "0.125");
+  CHECK(quotient("10", "0.25", 2) == "40");
+  CHECK(quotient("0", "7", 2) == "0");
+  CHECK(quotient("1.5", "1.5", 0) == "1");
+  CHECK(Decimal::parse("1").value().divided_by(Decimal{}, 2).error().code == "decimal.by_zero");
+  CHECK(Decimal::parse(std::string(38, '9')).value().divided_by(Decimal::parse("0.001").value(), 2).error().code ==
+        "decimal.overflow");
+}

@@ -29,7 +29,7 @@ TEST_CASE("a mapping needs what its sources and eligibility read, each once") {
                         column("Brand", "custom:ItemSettings.UsrBrand")});
   const Needs needs = mapping.needs();
   CHECK(needs.fields ==
-        std::vector<std::string>{"Description", "InventoryID", "IsAKit", "ItemClass", "TemplateItemID"});
+        std::vector<std::string>{"Description", "InventoryID", "IsAKit", "ItemClass", "ItemStatus", "TemplateItemID"});
   CHECK(needs.custom_fields == std::vector<std::string>{"ItemSettings.UsrActiveOnRithum", "ItemSettings.UsrBrand"});
   CHECK_FALSE(needs.attributes);
   CHECK_FALSE(needs.cross_references);
@@ -49,7 +49,16 @@ TEST_CASE("the fingerprint changes with everything that changes a product") {
   SECTION("a classification") { changed.conditions.classifications["ELEC"] = "Other"; }
   SECTION("the box") { changed.conditions.active = sources("field:ExportToExternal"); }
   SECTION("a source") { changed.values[0].sources = sources("field:B"); }
-  SECTION("a source added") { changed.values[0].sources.push_back(ConstantSource{"x"}); }
+  SECTION("a source added") { changed.values[0].sources.emplace_back(Source(ConstantSource{"x"})); }
+  SECTION("a step") { changed.values[0].sources[0].steps.push_back(NumberFormat{}); }
+  SECTION("a policy") { changed.values[0].policies["too_long"] = Policy::drop; }
+  SECTION("a policy of the site") { changed.policies["too_long"] = Policy::drop; }
+  SECTION("a name in Rithum") { changed.references.suppliers.insert("ACME"); }
+  SECTION("a status") { changed.conditions.exported_statuses.insert("Aktiv"); }
+  SECTION("a filter") {
+    changed.conditions.when = Condition{Test{parse_source("field:A").value(), Operator::empty, {"false"}}};
+  }
+  SECTION("where pictures go") { changed.values[0].pictures.placement = "IMG"; }
   SECTION("clearable") { changed.values[0].clearable = true; }
   SECTION("a column") { changed.values[0] = column("Manufacturer", "field:A"); }
   SECTION("an attribute's name") { changed.values[1].name = "Colour"; }
@@ -64,6 +73,21 @@ TEST_CASE("values are arranged in feed order, attributes last and as configured"
   std::vector<std::string> keys;
   for (const auto& value : mapping.values) keys.push_back(value.key());
   CHECK(keys == std::vector<std::string>{"Auction Title", "Flag", "attribute:Size", "attribute:Color"});
+}
+
+TEST_CASE("the shipping group may be repeated, each time behind the whole group before") {
+  auto second = column("Ship Zone Name", "field:B");
+  second.repetition = 2;
+  const auto mapping = samples::mapping({attribute("Color", "field:C"), second, column("Ship Class Code", "field:A"),
+                                         column("Default Package Name", "field:D")});
+  std::vector<std::string> keys;
+  for (const auto& value : mapping.values) keys.push_back(value.key());
+  CHECK(keys ==
+        std::vector<std::string>{"Ship Class Code", "Default Package Name", "Ship Zone Name (2)", "attribute:Color"});
+  CHECK(codes(mapping).empty());
+  auto brand = column("Brand", "field:A");
+  brand.repetition = 2;
+  CHECK(codes(samples::mapping({brand})) == std::vector<std::string>{"mapping.repetition"});
 }
 
 TEST_CASE("a sound mapping has no errors") {
@@ -86,6 +110,10 @@ TEST_CASE("what is wrong with a mapping is found, all of it") {
   }
   SECTION("an empty classification") {
     mapping.conditions.classifications["ELEC"] = " ";
+    expected = {"mapping.classification"};
+  }
+  SECTION("a classification that is not among those of Rithum") {
+    mapping.references.classifications = {"Toys"};
     expected = {"mapping.classification"};
   }
   SECTION("no box") {

@@ -82,7 +82,9 @@ TEST_CASE("an item that the site's rules leave out is not exported, and the reas
   SECTION("its class is not mapped") {
     radio.fields["ItemClass"] = "TOYS ";
     code = "class.unmapped";
-    text = "Item \"RADIO-1\" is not exported because item class \"TOYS\" is not mapped to a Rithum classification.";
+    text =
+        "Item \"RADIO-1\" is not exported because item class \"TOYS\" is not mapped to a Rithum classification: add it "
+        "under mapping.classifications.";
   }
   SECTION("it has no class") {
     radio.fields.erase("ItemClass");
@@ -207,4 +209,34 @@ TEST_CASE("a quantity whose type is empty on the item is parked") {
   CHECK(codes(std::get<Parked>(decide(radio, mapping))) == std::vector<std::string>{"quantity.no_type"});
   radio.fields["Q"] = "";
   CHECK(std::holds_alternative<Product>(decide(radio, mapping)));
+}
+
+TEST_CASE("a value that a policy drops is left out, noted, and the product is sent") {
+  Item radio = item("R");
+  radio.fields["Price"] = "abc";
+  auto mapping =
+      samples::mapping({column("Auction Title", "field:Description"), column("Retail Price", "field:Price")});
+  mapping.policies = {{"not_a_number", Policy::drop}};
+  const auto product = samples::product(radio, mapping);
+  CHECK(product.values == std::vector<std::string>{"Radio", ""});
+  CHECK(product.left_out == std::vector<std::size_t>{1});
+  REQUIRE(product.notes.size() == 1);
+  CHECK(product.notes[0].code == "value.not_a_number");
+  CHECK_THAT(product.notes[0].text, ContainsSubstring("Item \"R\", column \"Retail Price\""));
+}
+
+TEST_CASE("a classification that Rithum is not known to have parks the item") {
+  auto mapping = titled();
+  mapping.references.classifications = {"Toys"};
+  CHECK(codes(std::get<Parked>(decide(item("R"), mapping))) == std::vector<std::string>{"classification.unknown"});
+  mapping.references.classifications = {"electronics"};
+  CHECK(std::holds_alternative<Product>(decide(item("R"), mapping)));
+}
+
+TEST_CASE("a list column takes all texts of its sources") {
+  Item radio = item("R");
+  radio.details["FileURLs"] = {{{"FileURL", "https://a/1.jpg"}}, {{"FileURL", "https://a/2.jpg"}}};
+  const auto mapping = samples::mapping({column("Picture URLs", "detail:FileURLs.FileURL")});
+  CHECK(samples::product(radio, mapping).values ==
+        std::vector<std::string>{"ITEMIMAGEURL1=https://a/1.jpg,ITEMIMAGEURL2=https://a/2.jpg"});
 }

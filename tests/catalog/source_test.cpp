@@ -22,7 +22,11 @@ Item radio() {
   return item;
 }
 
-std::string read(std::string_view source) { return product_sync::catalog::read(parse_source(source).value(), radio()); }
+std::string read(std::string_view source) {
+  const Item item = radio();
+  const Source parsed = parse_source(source).value();
+  return std::string(view(parsed, item));
+}
 
 }  // namespace
 
@@ -32,7 +36,8 @@ TEST_CASE("every form of a source is read and written back") {
                "cross_reference:Barcode", "cross_reference:GTIN/EAN/UPC/ISBN", "cross_reference:Barcode@EACH",
                "cross_reference:Barcode@", "cross_reference:Barcode@field:SalesUOM", "detail:FileURLs.FileURL",
                "detail:VendorDetails[Default=true, Active=true].VendorID",
-               "detail:UOMConversions[FromUOM=field:SalesUOM].ConversionFactor", "constant:New", "constant: a:b ");
+               "detail:UOMConversions[FromUOM=field:SalesUOM].ConversionFactor", "row:QtyOnHand", "constant:New",
+               "constant: a:b ");
   CAPTURE(text);
   const auto source = parse_source(text);
   REQUIRE(source);
@@ -101,16 +106,11 @@ TEST_CASE("a source needs its detail, the columns it reads and the fields it com
   CHECK(needs.details["UOMConversions"] == std::set<std::string>{"ConversionFactor", "FromUOM", "ToUOM"});
 }
 
-TEST_CASE("of several sources the first that is not blank counts, and zero is not blank") {
-  const auto sources = [](std::vector<std::string> texts) {
-    Sources all;
-    for (const auto& text : texts) all.push_back(parse_source(text).value());
-    return all;
-  };
-  CHECK(read_first(sources({"field:Content", "field:Description"}), radio()) == "A radio");
-  CHECK(read_first(sources({"field:DefaultPrice", "constant:5"}), radio()) == "0");
-  CHECK(read_first(sources({"field:Missing", "attribute:SIZE.label"}), radio()).empty());
-  CHECK(read_first({}, radio()).empty());
+TEST_CASE("where the rows of a detail are walked, a source reads the row at hand") {
+  const Item item = radio();
+  const Source column = parse_source("row:VendorID").value();
+  CHECK(view(column, {item, &item.detail("VendorDetails")[2]}) == "SONA");
+  CHECK(view(column, item).empty());
 }
 
 TEST_CASE("a malformed source is refused with the forms and what was probably meant") {

@@ -76,3 +76,35 @@ TEST_CASE("an excerpt is short, quoted and printable") {
   for (int i = 0; i < 100; ++i) wide += "日";
   CHECK(valid_utf8(excerpt(wide)));
 }
+
+TEST_CASE("a letter and its accent become one character") {
+  CHECK(nfc("Cafe\xCC\x81") == "Caf\xC3\xA9");
+  CHECK(nfc("Caf\xC3\xA9") == "Caf\xC3\xA9");
+  CHECK(nfc("plain") == "plain");
+  CHECK(nfc("\xE1\x84\x92\xE1\x85\xA1\xE1\x86\xAB") == "\xED\x95\x9C");  // Hangul
+  CHECK(nfc("\xEF\xAC\x81") == "\xEF\xAC\x81");                          // a ligature stays one
+  CHECK(nfc("").empty());
+}
+
+TEST_CASE("a text that is too long ends with an ellipsis at a word") {
+  CHECK(shortened("one two three", 13) == "one two three");
+  CHECK(shortened("one two three", 12) == "one two…");
+  CHECK(shortened("one two three", 8) == "one two…");
+  CHECK(shortened("one two three", 7) == "one…");
+  CHECK(shortened("one, two three", 6) == "one…");
+  CHECK(shortened("abcdefgh", 5) == "abcd…");
+  CHECK(shortened("äöüäöü", 4) == "äöü…");
+  CHECK(shortened("a\xF0\x9F\x98\x80\xF0\x9F\x98\x80", 4) == "a\xF0\x9F\x98\x80…");
+  CHECK(shortened("ab", 1) == "…");
+}
+
+TEST_CASE("whatever is shortened fits and is valid") {
+  const std::string text =
+      "Ein \xF0\x9F\x98\x80 Radio, f\xC3\xBCr drau\xC3\x9F"
+      "en - und drinnen";
+  for (std::size_t longest = 1; longest < 60; ++longest) {
+    CAPTURE(longest);
+    CHECK(utf16_length(shortened(text, longest)) <= longest);
+    CHECK(valid_utf8(shortened(text, longest)));
+  }
+}

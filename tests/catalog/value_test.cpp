@@ -39,6 +39,11 @@ TEST_CASE("sources become cells in the form of their column") {
       {"Condition", "like new", "Like New"},
       {"Quantity Update Type", "InStock", "INSTOCK"},
       {"Flag", "redflag", "RedFlag"},
+      {"Brand", "Cafe\xCC\x81", "Caf\xC3\xA9"},
+      {"Description", "<p>Cafe\xCC\x81</p>", "<p>Caf\xC3\xA9</p>"},
+      {"UPC", "0 36000 29145 2", "036000291452"},
+      {"Labels", "b,a", "a,b"},
+      {"Picture URLs", "https://a/1.jpg", "ITEMIMAGEURL1=https://a/1.jpg"},
   }));
   CAPTURE(column, source);
   CHECK(value(column, source) == cell);
@@ -65,6 +70,8 @@ TEST_CASE("a value that its column cannot hold is refused with its limit") {
       {"Quantity", "1.5", "value.not_an_integer", "\"1.5\" is not a whole number."},
       {"Quantity", "-3", "value.negative", "below zero"},
       {"Block External Quantity", "maybe", "value.not_a_boolean", "\"maybe\" is neither true nor false."},
+      {"EAN", "4006381333932", "value.check_digit", "would have to be 1"},
+      {"ASIN", "B1", "value.not_an_identifier", "10 letters and digits"},
       {"Condition", "Mint", "value.not_a_choice", "New, Used, Refurbished, Reconditioned, Like New"},
   }));
   CAPTURE(column, source);
@@ -86,4 +93,47 @@ TEST_CASE("check boxes are read in the forms in which Acumatica writes them") {
   for (const char* yes : {"true", "True", "TRUE", "1", "yes", "Yes", " true "}) CHECK(parse_boolean(yes) == true);
   for (const char* no : {"false", "False", "0", "no", "NO"}) CHECK(parse_boolean(no) == false);
   for (const char* neither : {"", "2", "on", "y", "truee"}) CHECK_FALSE(parse_boolean(neither));
+}
+
+TEST_CASE("a policy settles a violation: shortened, dropped or sent") {
+  const Column& title = *find_column("Auction Title");
+  const auto settle = [](const Column& column, std::string_view source, const Policies& own, const Policies& site) {
+    return make_value(column, source, {own, site, {}});
+  };
+  const std::string words = std::string(100, 'x') + " " + std::string(30, 'y');
+
+  CHECK_FALSE(settle(title, words, {}, {}));
+  CHECK(settle(title, words, {}, {{"too_long", Policy::shorten}})->text == std::string(100, 'x') + "…");
+  CHECK_FALSE(settle(title, words, {{"too_long", Policy::park}}, {{"too_long", Policy::shorten}}));
+
+  const auto dropped = settle(title, words, {{"too_long", Policy::drop}}, {});
+  REQUIRE(dropped);
+  CHECK(dropped->text.empty());
+  CHECK(dropped->dropped);
+  REQUIRE(dropped->notes.size() == 1);
+  CHECK(dropped->notes[0].code == "value.too_long");
+
+  CHECK(settle(*find_column("EAN"), "4006381333932", {{"check_digit", Policy::send}}, {})->text == "4006381333932");
+  CHECK_FALSE(settle(*find_column("EAN"), "400638", {{"check_digit", Policy::send}}, {}));
+}
+
+TEST_CASE("a supplier that is not among those configured is refused, without regard to case") {
+  References references;
+  references.suppliers = {"ACME"};
+  const Column& supplier = *find_column("Supplier Code");
+  CHECK(make_value(supplier, "acme", {{}, {}, references})->text == "acme");
+  CHECK(make_value(supplier, "Other", {{}, {}, references}).error().code == "value.unknown_reference");
+  CHECK(make_value(supplier, "Other", {})->text == "Other");
+}
+
+TEST_CASE("every rule is known by its code and its name, and can at least park and drop") {
+  for (const Rule& rule : rules()) {
+    CAPTURE(rule.code);
+    CHECK(find_rule(rule.code) == &rule);
+    CHECK(find_rule(rule.name()) == &rule);
+    CHECK(rule.allows(Policy::park));
+    CHECK(rule.allows(Policy::drop));
+    CHECK_FALSE(rule.help.empty());
+  }
+  CHECK(find_rule("value.nothing") == nullptr);
 }
