@@ -6,6 +6,7 @@
 #include <thread>
 #include <utility>
 
+#include "base/metrics.hpp"
 #include "cli/commands.hpp"
 #include "cli/installation.hpp"
 #include "server/control_api.hpp"
@@ -32,7 +33,32 @@ server::IntakeSite intake_site(const config::SiteConfig& site) {
           site.notifications.header,
           site.notifications.secrets,
           site.notifications.longest_body,
-          {.key_columns = site.notifications.key_columns}};
+          {.key_columns = site.notifications.key_columns},
+          site.notifications.allow_from,
+          site.notifications.rate_limit};
+}
+
+server::ListenerOptions listener_options(const config::ServerConfig& from) {
+  const auto& limits = from.limits;
+  server::ListenerOptions options;
+  const bool secure = !from.tls.certificate.empty();
+  options.front.endpoints.push_back({from.listen.host, from.listen.port, false, secure});
+  if (secure) options.front.tls = {from.tls.certificate, from.tls.private_key};
+  if (const auto& own = from.private_listen) options.front.endpoints.push_back({own->host, own->port, true});
+  options.front.trusted_proxies = from.trusted_proxies;
+  options.front.proxy_protocol = from.proxy_protocol;
+  options.front.connections = limits.connections;
+  options.front.connections_per_address = limits.connections_per_address;
+  options.front.body_memory = limits.body_memory;
+  options.front.deadlines.head = limits.head_deadline;
+  options.front.deadlines.body = limits.body_deadline;
+  options.front.deadlines.bytes_per_second = limits.body_rate;
+  options.front.deadlines.idle = limits.idle;
+  options.front.drain = from.grace / 2;  // the rest is for the sync service
+  options.threads = from.threads;
+  options.longest_queue = limits.queue;
+  options.operator_token = from.operator_token;
+  return options;
 }
 
 template <class T>
@@ -70,6 +96,7 @@ ExitCode serve(const config::Config& config, StopOnSignal& signals) {
     intake_sites.push_back(intake_site(site->config()));
     site_ids.push_back(site->config().id);
   }
+  Metrics metrics;
   sync::Service service(std::move(sites), {config.store.keep_notifications}, installation.store(), installation.clock(),
                         log);
   server::Intake intake(std::move(intake_sites), installation.store().inbox(), installation.clock(), log,
@@ -79,9 +106,8 @@ ExitCode serve(const config::Config& config, StopOnSignal& signals) {
   auto routes = intake.routes();
   append(routes, control.routes());
   append(routes, server::page_routes([&installation] { return installation.store().check(); }));
-  server::Listener listener(
-      {config.server.listen.host, config.server.listen.port, config.server.threads, config.server.operator_token},
-      std::move(routes), log);
+  routes.push_back(server::metrics_route(metrics));
+  server::Listener listener(listener_options(config.server), std::move(routes), installation.clock(), metrics, log);
 
   service.start();
   if (auto listening = listener.start(); !listening) {
@@ -90,10 +116,13 @@ ExitCode serve(const config::Config& config, StopOnSignal& signals) {
     return ExitCode::failed;
   }
   log.info("serve.ready",
-           fmt::format("Product Sync listens on http://{}:{}.", config.server.listen.host, listener.port()),
+           fmt::format("Product Sync listens on {}://{}:{}.", config.server.tls.certificate.empty() ? "http" : "https",
+                       config.server.listen.host, listener.port()),
            {{"sites", site_ids.size()}, {"port", listener.port()}});
 
+  signals.on_hangup([&listener] { listener.reload_certificate(); });
   signals.wait();
+  signals.on_hangup(nullptr);
   log.info("serve.stopping", "Stopping: the intake closes, work under way is finished or put back.");
   const auto guard = watchdog(config.server.grace, installation.clock(), log);
   listener.stop();

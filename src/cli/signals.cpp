@@ -5,16 +5,24 @@
 #include <csignal>
 #include <cstdlib>
 #include <mutex>
+#include <utility>
 
 namespace product_sync::cli {
 namespace {
 
 constexpr int kEndOfWatch = SIGUSR2;  // sent by the destructor to the watching thread
 
+/// Whoever started the program, such as nohup, wants it to live on behind the signal.
+bool is_ignored(int signal) {
+  struct sigaction action = {};
+  return ::sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
 sigset_t watched_signals() {
   sigset_t signals;
   sigemptyset(&signals);
   for (const int signal : {SIGINT, SIGTERM, kEndOfWatch}) sigaddset(&signals, signal);
+  if (!is_ignored(SIGHUP)) sigaddset(&signals, SIGHUP);
   return signals;
 }
 
@@ -29,6 +37,7 @@ StopOnSignal::StopOnSignal() {
     int received = 0;
     while (sigwait(&watched, &received) == 0) {
       if (received == kEndOfWatch) return;
+      if (received == SIGHUP && acted_on_hangup()) continue;
       if (stop_.stop_requested()) std::_Exit(128 + received);
       stop_.request_stop();
     }
@@ -36,6 +45,17 @@ StopOnSignal::StopOnSignal() {
 }
 
 StopOnSignal::~StopOnSignal() { pthread_kill(thread_.native_handle(), kEndOfWatch); }
+
+void StopOnSignal::on_hangup(std::function<void()> action) {
+  const std::lock_guard lock(mutex_);
+  hangup_action_ = std::move(action);
+}
+
+bool StopOnSignal::acted_on_hangup() {
+  const std::lock_guard lock(mutex_);
+  if (hangup_action_) hangup_action_();
+  return hangup_action_ != nullptr;
+}
 
 void StopOnSignal::wait() {
   std::mutex mutex;

@@ -87,6 +87,20 @@ constexpr SiteRule kSiteRules[] = {
     {{"destination.temporary_suffix"}, temporary_suffix},
 };
 
+void check_server(const ServerConfig& server, Reading& reading) {
+  static constexpr std::string_view kTls = "server.tls";
+  static constexpr std::string_view kProxyProtocol = "server.proxy_protocol";
+  const auto report = [&](std::string_view path, std::string message) {
+    reading.problem(reading.position(std::string(path)), std::string(path), std::move(message));
+  };
+  if (server.tls.certificate.empty() != server.tls.private_key.empty() && reading.sound(std::string(kTls))) {
+    report(kTls, "certificate and private_key belong together; one of them is missing");
+  }
+  if (server.proxy_protocol && server.trusted_proxies.empty() && reading.sound("server.trusted_proxies")) {
+    report(kProxyProtocol, "no proxy is trusted to send the header; name it in server.trusted_proxies");
+  }
+}
+
 void check_site(const SiteConfig& site, Reading& reading) {
   const auto base = join_path("sites", site.id);
   const auto is_sound = [&](std::string_view path) { return path.empty() || reading.sound(join_path(base, path)); };
@@ -136,6 +150,7 @@ void check_shared_places(const Config& config, Reading& reading) {
 }  // namespace
 
 void check_together(const Config& config, Reading& reading) {
+  check_server(config.server, reading);
   check_shared_places(config, reading);
   for (const auto& site : config.sites) check_site(site, reading);
 }

@@ -79,6 +79,30 @@ std::string secret_limits(std::size_t shortest) {
   return shortest > 1 ? fmt::format("at least {} characters", shortest) : "";
 }
 
+/// A list of what `one` reads. `things` and `each` are for people.
+template <class T>
+Codec<std::vector<T>> list_of(Codec<T> one, std::size_t least, std::size_t most, std::string_view things,
+                              const std::string& each) {
+  const auto expected = fmt::format("a list of {} to {} {}", least, most, things);
+  auto read = [=](const Value& value, std::vector<T>& out) {
+    if (value.node().kind != Node::Kind::sequence) return value.unexpected(expected);
+    const auto items = value.items();
+    if (items.size() < least || items.size() > most) {
+      return value.wrong(fmt::format("expected {}, found {}", expected, items.size()));
+    }
+    std::vector<T> found(items.size());
+    for (std::size_t i = 0; i < items.size(); ++i) one.read(items[i], found[i]);
+    out = std::move(found);
+  };
+  auto write = [one](const std::vector<T>& value) -> std::optional<Node> {
+    Node list;
+    list.kind = Node::Kind::sequence;
+    for (const auto& item : value) list.items.push_back(one.write(item).value_or(Node{}));
+    return list;
+  };
+  return {fmt::format("list of {}", things), fmt::format("{} to {}, each {}", least, most, each), false, read, write};
+}
+
 }  // namespace
 
 Node escaped_text(std::string_view text) {
@@ -263,25 +287,30 @@ Codec<std::vector<Secret>> secrets(std::size_t most, std::size_t shortest) {
 }
 
 Codec<std::vector<std::string>> text_list(std::size_t least, std::size_t most, TextRule rule) {
-  const auto one = text(rule);
-  const auto expected = fmt::format("a list of {} to {} texts", least, most);
-  auto read = [=](const Value& value, std::vector<std::string>& out) {
-    if (value.node().kind != Node::Kind::sequence) return value.unexpected(expected);
-    const auto items = value.items();
-    if (items.size() < least || items.size() > most) {
-      return value.wrong(fmt::format("expected {}, found {}", expected, items.size()));
-    }
-    std::vector<std::string> found(items.size());
-    for (std::size_t i = 0; i < items.size(); ++i) one.read(items[i], found[i]);
-    out = std::move(found);
+  return list_of(text(rule), least, most, "texts", length_limits(rule));
+}
+
+Codec<std::optional<Address>> optional_address() {
+  const auto one = address();
+  auto read = [one](const Value& value, std::optional<Address>& out) {
+    Address found;
+    one.read(value, found);
+    if (!found.host.empty()) out = std::move(found);
   };
-  auto write = [](const std::vector<std::string>& value) -> std::optional<Node> {
-    Node list;
-    list.kind = Node::Kind::sequence;
-    for (const auto& each : value) list.items.push_back(escaped_text(each));
-    return list;
+  auto write = [one](const std::optional<Address>& value) { return value ? one.write(*value) : std::nullopt; };
+  return {one.type, one.limits, false, read, write};
+}
+
+Codec<std::vector<IpRange>> ip_ranges(std::size_t most) {
+  ScalarForm<IpRange> form;
+  form.expected = "an IP address or a range such as 10.0.0.0/8";
+  form.is_text = true;
+  form.parse = [](const std::string& text) { return IpRange::parse(text); };
+  form.write = [](const IpRange& range) { return Node::quoted_text(range.text()); };
+  form.hint = [](const std::string& written) -> std::string {
+    return written.find('/') == std::string::npos ? "" : "bits behind the prefix must be zero";
   };
-  return {"list of texts", fmt::format("{} to {}, each {}", least, most, length_limits(rule)), false, read, write};
+  return list_of(scalar_codec<IpRange>(std::move(form)), 0, most, "IP ranges", "an address or address/prefix");
 }
 
 }  // namespace product_sync::config

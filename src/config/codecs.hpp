@@ -76,6 +76,8 @@ struct TextRule {
 [[nodiscard]] Codec<std::string> text(TextRule rule = {});
 [[nodiscard]] Codec<bool> boolean();
 [[nodiscard]] Codec<Address> address();
+[[nodiscard]] Codec<std::optional<Address>> optional_address();
+[[nodiscard]] Codec<std::vector<IpRange>> ip_ranges(std::size_t most);
 [[nodiscard]] Codec<std::filesystem::path> path(std::string_view expected);
 [[nodiscard]] Codec<std::uint64_t> size(std::uint64_t least, std::uint64_t most);
 [[nodiscard]] Codec<std::chrono::minutes> utc_offset();

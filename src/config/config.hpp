@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/ip_address.hpp"
 #include "base/log.hpp"
 #include "base/secret.hpp"
 #include "catalog/mapping.hpp"
@@ -24,9 +25,32 @@ struct Address {
   std::uint16_t port = 0;
 };
 
+/// What clients may take.
+struct ServerLimits {
+  std::size_t connections = 10'000;
+  std::size_t connections_per_address = 1'000;
+  std::uint64_t body_memory = 256'000'000;  ///< bytes of all bodies at one time
+  std::size_t queue = 256;                  ///< requests that wait for a thread
+  std::chrono::milliseconds head_deadline{5'000};
+  std::chrono::milliseconds body_deadline{120'000};
+  std::uint64_t body_rate = 4'000;  ///< bytes a second
+  std::chrono::milliseconds idle{60'000};
+};
+
+/// PEM files; both are given, or neither.
+struct TlsConfig {
+  std::filesystem::path certificate;
+  std::filesystem::path private_key;
+};
+
 struct ServerConfig {
   Address listen{"127.0.0.1", 8080};
-  std::size_t threads = 64;
+  std::optional<Address> private_listen;  ///< for everything but the intake; absent: `listen` serves all
+  TlsConfig tls;
+  std::vector<IpRange> trusted_proxies;
+  bool proxy_protocol = false;
+  std::size_t threads = 8;
+  ServerLimits limits;
   std::optional<Secret> operator_token;  ///< absent: the control API answers loopback addresses only
   std::chrono::seconds grace{30};        ///< how long a stop may take
 };
@@ -74,7 +98,9 @@ struct AcumaticaConfig {
 
 struct NotificationConfig {
   std::string header = "X-Product-Sync-Secret";
-  std::vector<Secret> secrets;  ///< one or two: two during a rotation; none closes the intake
+  std::vector<Secret> secrets;      ///< one or two: two during a rotation; none closes the intake
+  std::vector<IpRange> allow_from;  ///< none: everywhere
+  std::size_t rate_limit = 0;       ///< notifications a second from one address; 0 = no limit
   std::vector<std::string> key_columns{"InventoryID"};
   std::uint64_t longest_body = 32'000'000;
   std::chrono::milliseconds debounce{15'000};

@@ -125,14 +125,53 @@ Section server() {
   Rows<ServerConfig> rows(
       "server", [](const Target& t) { return &t.config->server; }, kNone,
       "The HTTP listener: intake of push notifications, control API, health.");
-  rows.add("listen", &ServerConfig::listen, address(), kNone,
-           "Address to listen on. Everything but loopback belongs behind TLS.");
+  rows.add("listen", &ServerConfig::listen, address(), kNone, "Address to listen on. With `tls`, it speaks TLS alone.");
+  rows.add("private_listen", &ServerConfig::private_listen, optional_address(), kNone,
+           "A second address, for an internal network: with it, `listen` serves notifications and nothing else.");
+  rows.add("trusted_proxies", &ServerConfig::trusted_proxies, ip_ranges(100), kNone,
+           "Proxies whose word on the client's address counts: X-Forwarded-For, or a PROXY header.");
+  rows.add("proxy_protocol", &ServerConfig::proxy_protocol, boolean(), kNone,
+           "Connections of trusted proxies begin with a PROXY header (version 1 or 2).");
   rows.add("threads", &ServerConfig::threads, integer<std::size_t>(1, 1024), kNone,
-           "Connections served at the same time.");
+           "Requests to control API and status page that are served at the same time.");
   rows.add("operator_token", &ServerConfig::operator_token, optional_secret(8), kLive,
            "Bearer token of the control API. Without it, only loopback addresses may use the control API.");
   rows.add("grace", &ServerConfig::grace, duration<seconds>(seconds{1}, minutes{10}), kLive,
            "How long a stop may take: running work finishes or is put back.");
+  return rows.take();
+}
+
+Section server_tls() {
+  Rows<TlsConfig> rows(
+      "server.tls", [](const Target& t) { return &t.config->server.tls; }, kNone,
+      "TLS for `listen`. The files are read again when they change.");
+  rows.add("certificate", &TlsConfig::certificate, path("the path of a PEM file"), kNone,
+           "The server's certificate, and behind it those that lead to the root.");
+  rows.add("private_key", &TlsConfig::private_key, path("the path of a PEM file"), kNone,
+           "The key of the certificate, not encrypted.");
+  return rows.take();
+}
+
+Section server_limits() {
+  Rows<ServerLimits> rows(
+      "server.limits", [](const Target& t) { return &t.config->server.limits; }, kNone,
+      "What clients may take. docs/listener.md explains what happens at each limit.");
+  rows.add("connections", &ServerLimits::connections, integer<std::size_t>(16, 1'000'000), kNone,
+           "Connections at the same time; the oldest idle one makes room for a new one.");
+  rows.add("connections_per_address", &ServerLimits::connections_per_address, integer<std::size_t>(1, 1'000'000), kNone,
+           "Those from one IPv4 address or IPv6 /64 network.");
+  rows.add("body_memory", &ServerLimits::body_memory, size(1'000'000, 1ULL << 40U), kNone,
+           "Memory for bodies that are being received (503 above).");
+  rows.add("queue", &ServerLimits::queue, integer<std::size_t>(1, 100'000), kNone,
+           "Requests that wait for a thread (503 above).");
+  rows.add("head_deadline", &ServerLimits::head_deadline, duration<milliseconds>(milliseconds{100}, minutes{5}), kNone,
+           "Time for the head of a request, and for a TLS handshake (408 above).");
+  rows.add("body_deadline", &ServerLimits::body_deadline, duration<milliseconds>(milliseconds{100}, hours{1}), kNone,
+           "Time for a whole body (408 above).");
+  rows.add("body_rate", &ServerLimits::body_rate, size(1, 1ULL << 30U), kNone,
+           "Bytes of a body that must arrive in a second, on average, once `head_deadline` has passed again.");
+  rows.add("idle", &ServerLimits::idle, duration<milliseconds>(milliseconds{100}, hours{1}), kNone,
+           "Time between two requests of a connection.");
   return rows.take();
 }
 
@@ -246,6 +285,10 @@ Section notifications() {
       kLive, "Header in which Acumatica sends the secret: the one that its notification destination is set up with.");
   rows.add("secrets", &NotificationConfig::secrets, secrets(2, 8), kLive,
            "Accepted secrets: one, or two while a new one is introduced. None: notifications are refused.");
+  rows.add("allow_from", &NotificationConfig::allow_from, ip_ranges(100), kNone,
+           "Addresses that may send notifications (403 to others). None: all.");
+  rows.add("rate_limit", &NotificationConfig::rate_limit, integer<std::size_t>(0, 1'000'000), kNone,
+           "Notifications a second that are taken from one address (429 above); 0 = no limit.");
   rows.add("key_columns", &NotificationConfig::key_columns,
            text_list(1, 8, {.shortest = 1, .longest = 100, .expected = "a column of the inquiry"}), kLive,
            "Columns of the generic inquiry that hold inventory IDs. Each one that a row has names an item to read.");
@@ -416,6 +459,8 @@ std::vector<Section> make_sections() {
   return {
       group("", kNone, "The file has four keys: `store` and `sites` must be there."),
       server(),
+      server_tls(),
+      server_limits(),
       log(),
       store(),
       group(

@@ -6,12 +6,17 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "base/error.hpp"
+#include "front/message.hpp"
+#include "front/service.hpp"
 
 namespace product_sync::server {
+
+using front::problem;
+using front::Reply;
+using front::Response;
 
 /// A request as a route sees it: parsed, and bounded by the route's own limits.
 struct Request {
@@ -19,22 +24,15 @@ struct Request {
   std::string path;
   std::map<std::string, std::string, std::less<>> path_values;  ///< of the route's `{names}`, percent-decoded
   std::multimap<std::string, std::string, std::less<>> query;
-  std::multimap<std::string, std::string, std::less<>> headers;  ///< names in lower case
+  front::Fields headers;
   std::string body;
-  std::string peer;  ///< address of the connection's other end
+  front::Peer peer;
 
   /// The header of that lower-case name; empty when there is none.
-  [[nodiscard]] std::string_view header(std::string_view name) const;
+  [[nodiscard]] std::string_view header(std::string_view name) const { return headers.find(name); }
   /// The query parameter; empty when there is none.
   [[nodiscard]] std::string_view parameter(std::string_view name) const;
   [[nodiscard]] const std::string& path_value(std::string_view name) const;
-};
-
-struct Response {
-  int status = 200;
-  std::string content_type = "application/json";
-  std::string body;
-  std::vector<std::pair<std::string, std::string>> headers;
 };
 
 /// Who may call a route.
@@ -43,29 +41,41 @@ enum class Access {
   operators  ///< holders of the operator token
 };
 
-/// One row of the route table.
+/// Whose threads serve a route: one crowd does not hold up the other.
+enum class Pool {
+  intake,   ///< notifications; the only routes that the public address has when there is a private one
+  control,  ///< control API and status page
+  streams   ///< responses that go on and on, such as server-sent events
+};
+
+/// One row of the route table. Exactly one of `handle` and `begin` is set.
 struct Route {
   std::string method;
   std::string pattern;  ///< `/v1/sites/{site}/notifications`: each `{name}` stands for one segment
   Access access = Access::operators;
-  /// Runs when the head is there and the body is not: a response here refuses the request without reading it. May be
-  /// empty.
+  /// Runs when the head is there and the body is not: a response here refuses the request without reading it. Must not
+  /// block. May be empty.
   std::function<std::optional<Response>(const Request&)> admit;
   std::uint64_t longest_body = 0;
   std::function<Response(const Request&)> handle;
+  Pool pool = Pool::control;
+  /// Instead of `handle`, for routes that answer when something else has happened and hold no thread until then. Must
+  /// not block.
+  std::function<void(Request, Reply)> begin = nullptr;
 };
 
 /// What matching a path against the table found.
 struct RouteMatch {
-  const Route* route = nullptr;  ///< null: no route
-  bool path_known = false;       ///< the path exists with another method
+  const Route* route = nullptr;                 ///< null: no route
+  std::vector<std::string_view> other_methods;  ///< with which the path exists, when it does not with this one
   std::map<std::string, std::string, std::less<>> path_values;
 };
 [[nodiscard]] RouteMatch match(const std::vector<Route>& routes, std::string_view method, std::string_view path);
 
-/// `application/problem+json` (RFC 9457): `title` is for people, `code` stable and for machines, `remedy` may be empty.
-[[nodiscard]] Response problem(int status, std::string_view code, std::string_view title, std::string_view remedy = {});
 [[nodiscard]] Response problem(int status, const Error& error);
+
+/// `a=1&b=x%20y`, decoded; `+` is a space.
+[[nodiscard]] std::multimap<std::string, std::string, std::less<>> parse_query(std::string_view query);
 
 /// `%20` and the like decoded; a broken escape is left as it is.
 [[nodiscard]] std::string percent_decode(std::string_view text);

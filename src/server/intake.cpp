@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <memory>
 #include <utility>
 
 #include "base/bytes.hpp"
@@ -18,17 +19,32 @@ Response overloaded(const Error& error) {
   return response;
 }
 
+/// What std::function can hold.
+std::shared_ptr<Reply> shared(Reply reply) { return std::make_shared<Reply>(std::move(reply)); }
+
 }  // namespace
 
 Intake::Intake(std::vector<IntakeSite> sites, store::Inbox& inbox, Clock& clock, Logger& log, Stored stored)
-    : sites_(std::move(sites)), inbox_(inbox), clock_(clock), log_(log), stored_(std::move(stored)) {}
+    : inbox_(inbox), clock_(clock), log_(log), stored_(std::move(stored)) {
+  for (auto& site : sites) {
+    const SourceRate rate(site.rate_limit);
+    doors_.push_back({std::move(site), rate});
+  }
+}
 
 std::vector<Route> Intake::routes() {
   std::vector<Route> routes;
-  for (const auto& site : sites_) {
-    routes.push_back({"POST", "/v1/sites/" + site.id + "/notifications", Access::everyone,
-                      [this, &site](const Request& request) { return admit(site, request); }, site.longest_body,
-                      [this, &site](const Request& request) { return take(site, request); }});
+  for (auto& door : doors_) {
+    const auto& site = door.site;
+    routes.push_back(
+        {"POST",
+         "/v1/sites/" + site.id + "/notifications",
+         Access::everyone,
+         [this, &door](const Request& request) { return admit(door, request); },
+         site.longest_body,
+         {},
+         Pool::intake,
+         [this, &site](Request request, Reply reply) { take(site, std::move(request), std::move(reply)); }});
   }
   const auto unknown_site = [](const Request& request) {
     return problem(404, "site.unknown", fmt::format("There is no site \"{}\".", request.path_value("site")),
@@ -36,62 +52,92 @@ std::vector<Route> Intake::routes() {
   };
   routes.push_back({"POST", "/v1/sites/{site}/notifications", Access::everyone,
                     [unknown_site](const Request& request) -> std::optional<Response> { return unknown_site(request); },
-                    0, unknown_site});
+                    0, unknown_site, Pool::intake});
   return routes;
 }
 
-std::optional<Response> Intake::admit(const IntakeSite& site, const Request& request) const {
+std::optional<Response> Intake::admit(Door& door, const Request& request) const {
+  const auto& site = door.site;
+  const auto& source = request.peer.address;
+  if (!site.allow_from.empty() &&
+      std::ranges::none_of(site.allow_from, [&](const auto& range) { return range.contains(source); })) {
+    return problem(403, "intake.address", "Notifications are not taken from this address.",
+                   "Add it to the site's notifications.allow_from.");
+  }
+  if (!door.rate.take(source, clock_.monotonic())) {
+    auto response = problem(429, "intake.too_often", "Too many notifications come from this address.",
+                            "The limit is the site's notifications.rate_limit.");
+    response.headers.emplace_back("Retry-After", "1");
+    return response;
+  }
   const auto given = request.header(to_lower_ascii(site.header));
   bool known = false;
   for (const auto& secret : site.secrets) known = secret.matches(given) || known;  // no early end: constant time
   if (known && !given.empty()) return std::nullopt;
-  log_.warning("intake.unauthorized", "A notification came without the site's secret.",
-               {{"site", site.id}, {"peer", request.peer}, {"header_present", !given.empty()}});
+  if (const auto held_back = sampler_.take("intake.unauthorized", clock_.monotonic())) {
+    log_.warning(
+        "intake.unauthorized", "A notification came without the site's secret.",
+        {{"site", site.id}, {"peer", source.text()}, {"header_present", !given.empty()}, {"held_back", *held_back}});
+  }
   return problem(401, "intake.unauthorized", "The secret is missing or wrong.",
                  fmt::format("Set Header Name \"{}\" and the site's secret as Header Value on the push destination "
                              "(Push Notifications, SM302000).",
                              site.header));
 }
 
-Response Intake::take(const IntakeSite& site, const Request& request) {
+void Intake::take(const IntakeSite& site, Request request, Reply reply) {
   auto parsed = acumatica::parse_notification(request.body, site.rules);
-  if (!parsed) return refuse(site, request, parsed.error());
+  if (!parsed) return refuse(site, std::move(request), parsed.error(), std::move(reply));
   if (!site.tenant.empty() && !parsed->tenant.empty() && parsed->tenant != site.tenant) {
-    return refuse(site, request,
-                  {"notification.wrong_tenant",
-                   fmt::format("CompanyId is \"{}\"; site {} takes notifications of \"{}\".", parsed->tenant, site.id,
-                               site.tenant),
-                   0});
+    const auto reason = fmt::format("CompanyId is \"{}\"; site {} takes notifications of \"{}\".", parsed->tenant,
+                                    site.id, site.tenant);
+    return refuse(site, std::move(request), {"notification.wrong_tenant", reason, 0}, std::move(reply));
   }
-  if (!parsed->keys_complete) {
-    log_.warning("intake.keys_missing", "A row names no inventory ID: what changed will be read by modification time.",
-                 {{"site", site.id}, {"query", parsed->query}});
-  }
-  const auto id = parsed->id;
-  auto stored = inbox_.put({site.id, std::move(parsed->tenant), std::move(parsed->query), std::move(parsed->id),
-                            parsed->ticks, clock_.now(), std::move(parsed->keys), parsed->keys_complete, request.body});
-  if (!stored) {
-    log_.error("intake.not_stored", stored.error().text(), {{"site", site.id}, {"code", stored.error().code}});
-    return overloaded(stored.error());
-  }
-  if (!stored->repeated) stored_(site.id);
-  return {200,
-          "application/json",
-          fmt::format("{{\"id\":{},\"sequence\":{},\"repeated\":{}}}\n", json_quote(id), stored->sequence,
-                      stored->repeated),
-          {}};
+  if (!parsed->keys_complete) warn_of_missing_keys(site, parsed->query);
+  auto answer = [this, &site, id = parsed->id, reply = shared(std::move(reply))](const auto& stored) {
+    if (!stored) return reply->send(not_stored(site, stored.error()));
+    if (!stored->repeated) stored_(site.id);
+    reply->send(Response{200,
+                         "application/json",
+                         fmt::format("{{\"id\":{},\"sequence\":{},\"repeated\":{}}}\n", json_quote(id),
+                                     stored->sequence, stored->repeated),
+                         {}});
+  };
+  inbox_.put({site.id, std::move(parsed->tenant), std::move(parsed->query), std::move(parsed->id), parsed->ticks,
+              clock_.now(), std::move(parsed->keys), parsed->keys_complete, std::move(request.body)},
+             std::move(answer));
 }
 
-Response Intake::refuse(const IntakeSite& site, const Request& request, const acumatica::Malformed& fault) {
-  log_.warning("intake.malformed", fault.reason,
-               {{"site", site.id}, {"code", fault.code}, {"offset", fault.offset}, {"bytes", request.body.size()}});
-  const auto kept = inbox_.quarantine({site.id, clock_.now(), fault.code, fault.reason, fault.offset, request.body});
-  if (!kept) {
-    log_.error("intake.not_quarantined", kept.error().text(), {{"site", site.id}, {"code", kept.error().code}});
-    return overloaded(kept.error());
+void Intake::refuse(const IntakeSite& site, Request request, const acumatica::Malformed& fault, Reply reply) {
+  if (const auto held_back = sampler_.take(fault.code, clock_.monotonic())) {
+    log_.warning("intake.malformed", fault.reason,
+                 {{"site", site.id},
+                  {"code", fault.code},
+                  {"offset", fault.offset},
+                  {"bytes", request.body.size()},
+                  {"held_back", *held_back}});
   }
-  auto reason = fault.offset == 0 ? fault.reason : fmt::format("{} (byte {})", fault.reason, fault.offset);
-  return problem(400, fault.code, reason, "The body is kept in quarantine for a look.");
+  auto answer = [this, &site, fault, reply = shared(std::move(reply))](const Result<void>& kept) {
+    if (!kept) return reply->send(not_stored(site, kept.error()));
+    const auto reason = fault.offset == 0 ? fault.reason : fmt::format("{} (byte {})", fault.reason, fault.offset);
+    reply->send(problem(400, fault.code, reason, "The body is kept in quarantine for a look."));
+  };
+  inbox_.quarantine({site.id, clock_.now(), fault.code, fault.reason, fault.offset, std::move(request.body)},
+                    std::move(answer));
+}
+
+void Intake::warn_of_missing_keys(const IntakeSite& site, const std::string& query) const {
+  if (const auto held_back = sampler_.take("intake.keys_missing", clock_.monotonic())) {
+    log_.warning("intake.keys_missing", "A row names no inventory ID: what changed will be read by modification time.",
+                 {{"site", site.id}, {"query", query}, {"held_back", *held_back}});
+  }
+}
+
+Response Intake::not_stored(const IntakeSite& site, const Error& error) const {
+  if (const auto held_back = sampler_.take(error.code, clock_.monotonic())) {
+    log_.error("intake.not_stored", error.text(), {{"site", site.id}, {"code", error.code}, {"held_back", *held_back}});
+  }
+  return overloaded(error);
 }
 
 }  // namespace product_sync::server

@@ -1,14 +1,18 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "acumatica/notification.hpp"
 #include "base/clock.hpp"
+#include "base/ip_address.hpp"
 #include "base/log.hpp"
+#include "base/log_sampler.hpp"
 #include "base/secret.hpp"
 #include "server/http.hpp"
+#include "server/source_rate.hpp"
 #include "store/inbox.hpp"
 
 namespace product_sync::server {
@@ -21,14 +25,16 @@ struct IntakeSite {
   std::vector<Secret> secrets;  ///< any of them opens the door; none: it stays shut
   std::uint64_t longest_body = 0;
   acumatica::NotificationRules rules;
+  std::vector<IpRange> allow_from;  ///< none: everywhere
+  std::size_t rate_limit = 0;       ///< notifications a second from one address; 0 = no limit
 };
 
 /// Takes Acumatica's push notifications: checks the secret, parses, commits to the inbox, and only then answers 200.
-/// Answers 401 wrong secret, 404 unknown site, 413 too large, 400 malformed (the body goes to quarantine), 503
-/// overloaded.
+/// Answers 401 wrong secret, 403 address not allowed, 429 too often, 404 unknown site, 411 no length, 413 too large,
+/// 400 malformed (the body goes to quarantine), 503 overloaded. Holds no thread while it waits for the commit.
 class Intake {
  public:
-  /// `stored` is called with the site after each commit of a new notification.
+  /// `stored` is called with the site after each commit of a new notification, on a thread of the store: must be quick.
   using Stored = std::function<void(const std::string& site)>;
 
   Intake(std::vector<IntakeSite> sites, store::Inbox& inbox, Clock& clock, Logger& log, Stored stored);
@@ -37,15 +43,22 @@ class Intake {
   [[nodiscard]] std::vector<Route> routes();
 
  private:
-  [[nodiscard]] std::optional<Response> admit(const IntakeSite& site, const Request& request) const;
-  Response take(const IntakeSite& site, const Request& request);
-  Response refuse(const IntakeSite& site, const Request& request, const acumatica::Malformed& fault);
+  struct Door {
+    IntakeSite site;
+    SourceRate rate;
+  };
+  [[nodiscard]] std::optional<Response> admit(Door& door, const Request& request) const;
+  void take(const IntakeSite& site, Request request, Reply reply);
+  void refuse(const IntakeSite& site, Request request, const acumatica::Malformed& fault, Reply reply);
+  void warn_of_missing_keys(const IntakeSite& site, const std::string& query) const;
+  Response not_stored(const IntakeSite& site, const Error& error) const;
 
-  std::vector<IntakeSite> sites_;
+  std::vector<Door> doors_;
   store::Inbox& inbox_;
   Clock& clock_;
   Logger& log_;
   Stored stored_;
+  mutable LogSampler sampler_;  // for what strangers can cause
 };
 
 }  // namespace product_sync::server

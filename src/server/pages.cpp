@@ -37,4 +37,10 @@ std::vector<Route> page_routes(std::function<Result<void>()> ready) {
   };
 }
 
+Route metrics_route(const Metrics& metrics) {
+  return {"GET", "/metrics", Access::operators, {}, 0, [&metrics](const Request&) {
+            return Response{200, "text/plain; version=0.0.4; charset=utf-8", metrics.text(), {}};
+          }};
+}
+
 }  // namespace product_sync::server

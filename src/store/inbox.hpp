@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -64,12 +65,21 @@ class Inbox {
  public:
   virtual ~Inbox() = default;
 
-  /// Returns after the notification is committed to disk; concurrent calls share one commit. `inbox.full`
-  /// (Retry::later) when too many posts wait, or the disk is below its floor: then nothing was stored.
-  virtual Result<StoredNotification> put(NewNotification notification) = 0;
+  /// Called once when the outcome is known: before the call returns, or later on a thread of the store. Must be quick.
+  template <class T>
+  using Done = std::function<void(Result<T>)>;
+
+  /// `done` hears of success after the notification is committed to disk; notifications that come together share one
+  /// commit. `inbox.full` (Retry::later) when too many posts wait, or the disk is below its floor: then nothing was
+  /// stored.
+  virtual void put(NewNotification notification, Done<StoredNotification> done) = 0;
+  /// put() that waits for the outcome.
+  Result<StoredNotification> put(NewNotification notification);
 
   /// Keeps the newest bodies up to the store's caps in count and bytes; older ones make room.
-  virtual Result<void> quarantine(QuarantinedBody body) = 0;
+  virtual void quarantine(QuarantinedBody body, Done<void> done) = 0;
+  /// quarantine() that waits for the outcome.
+  Result<void> quarantine(QuarantinedBody body);
   virtual Result<std::vector<QuarantinedBody>> quarantined(std::string_view site, std::size_t limit) = 0;
 
   /// Pending notifications behind `after`, oldest first.

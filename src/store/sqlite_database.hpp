@@ -40,6 +40,12 @@ class SqliteDatabase {
     return std::move(*outcome);
   }
 
+  /// See SqliteWriter::submit.
+  [[nodiscard]] Result<void> submit(SqliteWriter::Job job, SqliteWriter::Done done, Admission admission,
+                                    std::uint64_t bytes) {
+    return writer_.submit(std::move(job), std::move(done), admission, bytes);
+  }
+
   /// Runs `work(connection)` on one state of the database, beside the writer.
   template <class Work>
   [[nodiscard]] auto read(Work work) -> std::invoke_result_t<Work, Connection&> {

@@ -38,19 +38,33 @@ Error inbox_error(const Error& error, const std::string& site) {
                "send again later; if it stays so, the disk is too slow or busy", Retry::later, std::chrono::seconds(1)};
 }
 
-Result<StoredNotification> insert(Connection& connection, const NewNotification& n, const std::string& identity,
-                                  const std::string& keys) {
-  if (auto put = connection.run(sql::inbox::kPut, Blob{identity}, n.site, n.tenant, n.query, n.id, n.ticks, n.received,
-                                keys, n.keys_complete, Blob{n.body});
-      !put) {
-    return tl::unexpected(put.error());
+/// A notification on its way through the writer, and what became of it.
+struct Insertion {
+  NewNotification notification;
+  std::string identity;
+  std::string keys;
+  StoredNotification stored;
+
+  [[nodiscard]] std::uint64_t bytes() const {
+    const auto& n = notification;
+    return kJobBytes + n.body.size() + keys.size() + n.query.size() + n.tenant.size() + n.id.size();
   }
-  if (connection.changes() > 0) return StoredNotification{connection.last_id(), false};
-  auto query = connection.query(sql::inbox::kFindIdentity, Blob{identity});
-  const Sequence sequence = query.next() ? query.integer(0) : 0;
-  if (auto end = query.end(); !end) return tl::unexpected(end.error());
-  return StoredNotification{sequence, true};
-}
+  Result<void> run(Connection& connection) {
+    const auto& n = notification;
+    if (auto put = connection.run(sql::inbox::kPut, Blob{identity}, n.site, n.tenant, n.query, n.id, n.ticks,
+                                  n.received, keys, n.keys_complete, Blob{n.body});
+        !put) {
+      return put;
+    }
+    if (connection.changes() > 0) {
+      stored = {connection.last_id(), false};
+      return {};
+    }
+    auto query = connection.query(sql::inbox::kFindIdentity, Blob{identity});
+    stored = {query.next() ? query.integer(0) : 0, true};
+    return query.end();
+  }
+};
 
 }  // namespace
 
@@ -67,36 +81,38 @@ Result<void> SqliteInbox::room_on_disk() {
   return full;
 }
 
-Result<StoredNotification> SqliteInbox::put(NewNotification notification) {
-  if (auto room = room_on_disk(); !room) return tl::unexpected(room.error());
+void SqliteInbox::put(NewNotification notification, Done<StoredNotification> done) {
+  if (auto room = room_on_disk(); !room) return done(tl::unexpected(room.error()));
   auto keys = keys_to_json(notification.keys);
-  if (!keys) return tl::unexpected(keys.error());
-  const auto identity = identity_of(notification);
-  const auto bytes = kJobBytes + notification.body.size() + keys->size() + notification.query.size() +
-                     notification.tenant.size() + notification.id.size();
-  auto stored = inbox_.write([&](Connection& connection) { return insert(connection, notification, identity, *keys); },
-                             Admission::bounded, bytes);
-  if (!stored) return tl::unexpected(inbox_error(stored.error(), notification.site));
-  return stored;
+  if (!keys) return done(tl::unexpected(keys.error()));
+  auto identity = identity_of(notification);
+  const auto insertion =
+      std::make_shared<Insertion>(Insertion{std::move(notification), std::move(identity), std::move(*keys), {}});
+  auto taken = inbox_.submit([insertion](Connection& connection) { return insertion->run(connection); },
+                             [insertion, done](const Result<void>& committed) {
+                               if (!committed) return done(tl::unexpected(committed.error()));
+                               done(insertion->stored);
+                             },
+                             Admission::bounded, insertion->bytes());
+  if (!taken) done(tl::unexpected(inbox_error(taken.error(), insertion->notification.site)));
 }
 
-Result<void> SqliteInbox::quarantine(QuarantinedBody body) {
-  if (auto room = room_on_disk(); !room) return room;
-  body.body.resize(std::min({body.body.size(), static_cast<std::size_t>(options_.quarantine_body_bytes),
-                             static_cast<std::size_t>(options_.quarantine_bytes)}));
-  auto stored = inbox_.write(
-      [&](Connection& connection) -> Result<void> {
-        if (auto put = connection.run(sql::inbox::kQuarantine, body.site, body.received, body.code, body.reason,
-                                      body.offset, body.body.size(), Blob{body.body});
-            !put) {
-          return put;
-        }
-        return connection.run(sql::inbox::kTrimQuarantine, body.site, options_.quarantine_count,
-                              options_.quarantine_bytes);
-      },
-      Admission::bounded, kJobBytes + body.body.size());
-  if (!stored) return tl::unexpected(inbox_error(stored.error(), body.site));
-  return {};
+void SqliteInbox::quarantine(QuarantinedBody body, Done<void> done) {
+  if (auto room = room_on_disk(); !room) return done(room);
+  const auto kept_bytes = std::min({body.body.size(), static_cast<std::size_t>(options_.quarantine_body_bytes),
+                                    static_cast<std::size_t>(options_.quarantine_bytes)});
+  body.body.resize(kept_bytes);
+  const auto site = body.site;
+  auto keep = [this, kept = std::move(body)](Connection& connection) -> Result<void> {
+    if (auto put = connection.run(sql::inbox::kQuarantine, kept.site, kept.received, kept.code, kept.reason,
+                                  kept.offset, kept.body.size(), Blob{kept.body});
+        !put) {
+      return put;
+    }
+    return connection.run(sql::inbox::kTrimQuarantine, kept.site, options_.quarantine_count, options_.quarantine_bytes);
+  };
+  auto taken = inbox_.submit(std::move(keep), done, Admission::bounded, kJobBytes + kept_bytes);
+  if (!taken) done(tl::unexpected(inbox_error(taken.error(), site)));
 }
 
 Result<std::vector<QuarantinedBody>> SqliteInbox::quarantined(std::string_view site, std::size_t limit) {

@@ -13,8 +13,10 @@ class SqliteInbox final : public Inbox {
  public:
   SqliteInbox(SqliteDatabase& inbox, SqliteDatabase& ledger, const SqliteOptions& options, Clock& clock);
 
-  Result<StoredNotification> put(NewNotification notification) override;
-  Result<void> quarantine(QuarantinedBody body) override;
+  using Inbox::put;
+  using Inbox::quarantine;
+  void put(NewNotification notification, Done<StoredNotification> done) override;
+  void quarantine(QuarantinedBody body, Done<void> done) override;
   Result<std::vector<QuarantinedBody>> quarantined(std::string_view site, std::size_t limit) override;
   Result<std::vector<PendingNotification>> pending(std::string_view site, Sequence after, std::size_t limit) override;
   Result<void> complete(std::string_view site, std::span<const Sequence> sequences) override;

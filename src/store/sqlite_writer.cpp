@@ -33,8 +33,8 @@ SqliteWriter::~SqliteWriter() {
   thread_.join();
 }
 
-Result<void> SqliteWriter::write(Job job, Admission admission, std::uint64_t bytes) {
-  std::future<Result<void>> done;
+Result<void> SqliteWriter::submit(Job job, Done done, Admission admission, std::uint64_t bytes) {
+  bool is_first = false;
   {
     const std::lock_guard lock(mutex_);
     if (closed_) return fail("store.closed", "the store is being closed", "", Retry::later);
@@ -42,13 +42,20 @@ Result<void> SqliteWriter::write(Job job, Admission admission, std::uint64_t byt
     if (admission == Admission::bounded && full) {
       return fail("store.queue_full", "too many writes wait for the disk", "", Retry::later);
     }
-    auto& waiting = queue_.emplace_back(Waiting{std::move(job), bytes, {}, {}});
-    done = waiting.done.get_future();
+    is_first = queue_.empty();
+    queue_.push_back({std::move(job), bytes, {}, std::move(done)});
     ++waiting_;
     waiting_bytes_ += bytes;
   }
-  changed_.notify_one();
-  return done.get();
+  if (is_first) changed_.notify_one();
+  return {};
+}
+
+Result<void> SqliteWriter::write(Job job, Admission admission, std::uint64_t bytes) {
+  std::promise<Result<void>> outcome;
+  auto done = [&outcome](Result<void> result) { outcome.set_value(std::move(result)); };
+  if (auto taken = submit(std::move(job), done, admission, bytes); !taken) return taken;
+  return outcome.get_future().get();
 }
 
 std::size_t SqliteWriter::waiting() const {
@@ -64,7 +71,7 @@ void SqliteWriter::run(const std::stop_token& stop) {
       waiting_ -= group.size();
       for (const auto& waiting : group) waiting_bytes_ -= waiting.bytes;
     }
-    for (auto& waiting : group) waiting.done.set_value(committed ? std::move(waiting.outcome) : committed);
+    for (auto& waiting : group) waiting.done(committed ? std::move(waiting.outcome) : committed);
     checkpointer_.after_commit(*connection_);
   }
 }

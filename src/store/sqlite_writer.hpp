@@ -35,8 +35,17 @@ class SqliteWriter {
   SqliteWriter(const SqliteWriter&) = delete;
   SqliteWriter& operator=(const SqliteWriter&) = delete;
 
-  /// Returns when the job has failed, or when its transaction is on the disk. A failed commit fails all jobs of the
-  /// group. `store.queue_full` when `admission` is bounded and the limits are reached; `bytes` is what the job holds.
+  /// Called once on the writer's thread when the outcome is known; must be quick. Thanks to it a caller needs no thread
+  /// that waits.
+  using Done = std::function<void(Result<void>)>;
+
+  /// Takes a job on, or says why not: `store.queue_full` when `admission` is bounded and the limits are reached
+  /// (`bytes` is what the job holds). `done` is called only for a job that was taken on: with its fault, or when its
+  /// transaction is on the disk. A failed commit fails all jobs of the group.
+  [[nodiscard]] Result<void> submit(Job job, Done done, Admission admission = Admission::always,
+                                    std::uint64_t bytes = 0);
+
+  /// submit() that returns the outcome.
   [[nodiscard]] Result<void> write(Job job, Admission admission = Admission::always, std::uint64_t bytes = 0);
 
   [[nodiscard]] std::uint64_t commits() const { return commits_; }
@@ -48,7 +57,7 @@ class SqliteWriter {
     Job job;
     std::uint64_t bytes = 0;
     Result<void> outcome;
-    std::promise<Result<void>> done;
+    Done done;
   };
   using Group = std::vector<Waiting>;
 

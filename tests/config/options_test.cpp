@@ -41,7 +41,7 @@ TEST_CASE("what the file leaves out has its default") {
   REQUIRE(config.has_value());
   CHECK(config->server.listen.host == "127.0.0.1");
   CHECK(config->server.listen.port == 8080);
-  CHECK(config->server.threads == 64);
+  CHECK(config->server.threads == 8);
   CHECK_FALSE(config->server.operator_token.has_value());
   CHECK(config->log.level == LogLevel::info);
   CHECK(config->store.disk_floor == 268'435'456);

@@ -42,8 +42,8 @@ TEST_CASE("an unknown path has no route, a known one with another method says so
   const auto* path = GENERATE("", "v1", "/v1", "/v1/syncs", "/v1/syncs/", "/v1/syncs/a/b", "//", "/v1/syncs//cancel");
   INFO(path);
   CHECK(server::match(routes, "GET", path).route == nullptr);
-  CHECK_FALSE(server::match(routes, "GET", path).path_known);
-  CHECK(server::match(routes, "DELETE", "/v1/syncs/a").path_known);
+  CHECK(server::match(routes, "GET", path).other_methods.empty());
+  CHECK(server::match(routes, "DELETE", "/v1/syncs/a").other_methods == std::vector<std::string_view>{"GET"});
 }
 
 TEST_CASE("broken percent escapes stay as they are") {
@@ -52,11 +52,11 @@ TEST_CASE("broken percent escapes stay as they are") {
   CHECK(server::percent_decode("%") == "%");
 }
 
-TEST_CASE("a problem is JSON with status, code, title and remedy") {
-  const auto response = server::problem(409, "run.conflict", "A \"full\" sync is running.", "Wait.");
-  CHECK(response.status == 409);
-  CHECK(response.content_type == "application/problem+json");
-  CHECK(response.body ==
-        "{\"status\":409,\"code\":\"run.conflict\",\"title\":\"A \\\"full\\\" sync is "
-        "running.\",\"detail\":\"Wait.\"}\n");
+TEST_CASE("a query is decoded, name by name") {
+  const auto query = server::parse_query("a=1&b=x%20y+z&c&&a=2&=d");
+  CHECK(query.count("a") == 2);
+  CHECK(query.find("b")->second == "x y z");
+  CHECK(query.find("c")->second.empty());
+  CHECK(query.find("")->second == "d");
+  CHECK(server::parse_query("").empty());
 }

@@ -1,5 +1,6 @@
 #include "server/intake.hpp"
 
+#include <future>
 #include <nlohmann/json.hpp>
 
 #include "catch.hpp"
@@ -17,38 +18,51 @@ constexpr const char* kNotification =
     R"("Query":"Item Availability Data","CompanyId":"MyStore","Id":"06284bdf-2952-4a9a-bf60-2ad0cd33924e",)"
     R"("TimeStamp":638465233453014192,"AdditionalInfo":{}})";
 
-/// An intake with two sites over a real store.
+class AnswerChannel final : public front::ReplyChannel {
+ public:
+  void deliver(front::RequestId, front::Answer given) override { answer.set_value(std::move(given)); }
+  std::promise<front::Answer> answer;
+};
+
+/// An intake with three sites over a real store.
 class IntakeBench {
  public:
   explicit IntakeBench(std::uint64_t disk_floor = 0) {
-    auto opened = store::open_sqlite({.directory = directory_ / "state", .disk_floor = disk_floor}, clock_, log_);
+    auto opened = store::open_sqlite({.directory = directory_ / "state", .disk_floor = disk_floor}, clock, log_);
     if (!opened) throw std::runtime_error(opened.error().text());
     store = std::move(*opened);
     intake_ = std::make_unique<server::Intake>(
-        std::vector<server::IntakeSite>{{"eu", "MyStore", "X-Secret", {Secret("new"), Secret("old")}, 1'000'000, {}},
-                                        {"us", "", "X-Secret", {}, 1'000'000, {}}},
-        store->inbox(), clock_, log_, [this](const std::string& site) { told.push_back(site); });
+        std::vector<server::IntakeSite>{
+            {"eu", "MyStore", "X-Secret", {Secret("new"), Secret("old")}, 1'000'000, {}, {}, 0},
+            {"us", "", "X-Secret", {}, 1'000'000, {}, {}, 0},
+            {"narrow", "", "X-Secret", {Secret("new")}, 1'000'000, {}, {*IpRange::parse("203.0.113.0/24")}, 2}},
+        store->inbox(), clock, log_, [this](const std::string& site) { told.push_back(site); });
     routes_ = intake_->routes();
   }
 
-  server::Response post(const std::string& site, const std::string& body, const std::string& secret = "new") {
+  server::Response post(const std::string& site, const std::string& body, const std::string& secret = "new",
+                        const char* from = "198.51.100.7") {
     server::Request request;
     request.method = "POST";
     request.path = "/v1/sites/" + site + "/notifications";
-    if (!secret.empty()) request.headers.emplace("x-secret", secret);
+    request.peer.address = *IpAddress::parse(from);
+    if (!secret.empty()) request.headers.add("X-Secret", secret);
     auto matched = server::match(routes_, request.method, request.path);
     request.path_values = matched.path_values;
     if (auto refused = matched.route->admit(request)) return *refused;
     request.body = body;
-    return matched.route->handle(request);
+    if (matched.route->handle) return matched.route->handle(request);
+    const auto channel = std::make_shared<AnswerChannel>();
+    matched.route->begin(std::move(request), server::Reply(channel, {}, true));
+    return std::get<server::Response>(channel->answer.get_future().get());
   }
+  SimulatedClock clock;
 
   std::unique_ptr<store::Store> store;
   std::vector<std::string> told;
 
  private:
   TemporaryDirectory directory_{"intake"};
-  SimulatedClock clock_;
   Logger log_{LogFormat::text, LogLevel::error};
   std::unique_ptr<server::Intake> intake_;
   std::vector<server::Route> routes_;
@@ -131,4 +145,23 @@ TEST_CASE("a notification that cannot be stored is answered 503, with a time to 
   REQUIRE(response.headers.size() == 1);
   CHECK(response.headers[0] == std::pair<std::string, std::string>("Retry-After", "10"));
   CHECK(bench.told.empty());
+}
+
+TEST_CASE("a site takes notifications only from the addresses that it allows") {
+  IntakeBench bench;
+  CHECK(bench.post("narrow", kNotification, "new", "203.0.113.9").status == 200);
+  CHECK(bench.post("narrow", kNotification, "new", "198.51.100.7").status == 403);
+}
+
+TEST_CASE("above the rate limit an address is answered 429 with a time to come back, others are not concerned") {
+  IntakeBench bench;
+  CHECK(bench.post("narrow", kNotification, "new", "203.0.113.9").status == 200);
+  CHECK(bench.post("narrow", kNotification, "new", "203.0.113.9").status == 200);
+  const auto response = bench.post("narrow", kNotification, "new", "203.0.113.9");
+  CHECK(response.status == 429);
+  REQUIRE(response.headers.size() == 1);
+  CHECK(response.headers[0] == std::pair<std::string, std::string>("Retry-After", "1"));
+  CHECK(bench.post("narrow", kNotification, "new", "203.0.113.8").status == 200);
+  bench.clock.advance(std::chrono::seconds{1});
+  CHECK(bench.post("narrow", kNotification, "new", "203.0.113.9").status == 200);
 }

@@ -1,53 +1,56 @@
 #include "server/listener.hpp"
 
-#include <arpa/inet.h>
 #include <httplib.h>
 
+#include <algorithm>
 #include <atomic>
+#include <future>
 #include <optional>
 
 #include "catch.hpp"
 #include "server/pages.hpp"
+#include "support/raw_client.hpp"
 
 using namespace product_sync;
+using Catch::Matchers::EndsWith;
+using Catch::Matchers::StartsWith;
 using server::Access;
 
 namespace {
+
+server::ListenerOptions options_at(std::uint16_t port) {
+  server::ListenerOptions options;
+  options.front.endpoints.push_back({"127.0.0.1", port});
+  options.threads = 4;
+  return options;
+}
 
 /// A listener on a free port with a few routes.
 class ListenerBench {
  public:
   explicit ListenerBench(std::optional<Secret> operator_token = std::nullopt)
-      : listener_({"127.0.0.1", 0, 4, std::move(operator_token)}, routes(), log_) {
+      : ListenerBench([&] {
+          auto options = options_at(0);
+          options.operator_token = std::move(operator_token);
+          return options;
+        }()) {}
+  explicit ListenerBench(const server::ListenerOptions& options) : listener_(options, routes(), clock_, metrics, log_) {
     if (const auto started = listener_.start(); !started) throw std::runtime_error(started.error().text());
   }
 
-  httplib::Client client() {
-    httplib::Client client("127.0.0.1", listener_.port());
+  httplib::Client client(std::size_t endpoint = 0) {
+    httplib::Client client("127.0.0.1", listener_.port(endpoint));
     client.set_read_timeout(std::chrono::seconds{10});
     return client;
   }
 
-  /// Sends bytes as they are; all that comes back until the other side closes.
-  std::string raw(const std::string& request) {
-    const int socket = ::socket(AF_INET, SOCK_STREAM, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(listener_.port());
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    if (::connect(socket, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0)
-      throw std::runtime_error("connect");
-    ::send(socket, request.data(), request.size(), MSG_NOSIGNAL);
-    std::string reply;
-    char buffer[4096];
-    for (ssize_t count = 0; (count = ::recv(socket, buffer, sizeof buffer, 0)) > 0;) {
-      reply.append(buffer, static_cast<std::size_t>(count));
-    }
-    ::close(socket);
-    return reply;
-  }
+  std::string raw(const std::string& request) { return exchange(listener_.port(), request); }
+
+  void open_gate() { gate_.set_value(); }
 
   std::atomic<int> handled = 0;
+  std::atomic<int> at_gate = 0;
+  Metrics metrics;
   server::Listener& listener() { return listener_; }
 
  private:
@@ -59,6 +62,22 @@ class ListenerBench {
     auto table = server::page_routes([] { return Result<void>{}; });
     table.push_back({"POST", "/echo", Access::everyone, {}, 1'000, echo});
     table.push_back({"POST", "/large", Access::everyone, {}, 100'000, echo});
+    table.push_back({"POST",
+                     "/intake",
+                     Access::everyone,
+                     {},
+                     100'000,
+                     {},
+                     server::Pool::intake,
+                     [](server::Request request, server::Reply reply) {
+                       reply.send(server::Response{200, "text/plain", request.body, {}});
+                     }});
+    table.push_back({"GET", "/gate", Access::everyone, {}, 0, [this](const server::Request& request) {
+                       ++at_gate;
+                       gate_.get_future().wait();
+                       return server::Response{200, "text/plain", request.body, {}};
+                     }});
+    table.push_back(server::metrics_route(metrics));
     table.push_back({"GET", "/private", Access::operators, {}, 0, echo});
     table.push_back({"GET", "/throws", Access::everyone, {}, 0, [](const server::Request&) -> server::Response {
                        throw std::runtime_error("the secret of the house");
@@ -66,6 +85,8 @@ class ListenerBench {
     return table;
   }
 
+  std::promise<void> gate_;
+  SystemClock clock_;
   Logger log_{LogFormat::text, LogLevel::error};
   server::Listener listener_;
 };
@@ -149,8 +170,9 @@ TEST_CASE("with an operator token, only its holder comes in") {
 
 TEST_CASE("a port that is taken is an error that names it") {
   ListenerBench bench;
+  SystemClock clock;
   Logger log(LogFormat::text, LogLevel::error);
-  server::Listener second({"127.0.0.1", bench.listener().port(), 1, std::nullopt}, {}, log);
+  server::Listener second(options_at(bench.listener().port()), {}, clock, bench.metrics, log);
   const auto started = second.start();
   REQUIRE_FALSE(started);
   CHECK(started.error().code == "listener.bind_failed");
@@ -159,13 +181,81 @@ TEST_CASE("a port that is taken is an error that names it") {
 
 TEST_CASE("an idle connection does not hold up a stop") {
   ListenerBench bench;
-  const int idle = ::socket(AF_INET, SOCK_STREAM, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(bench.listener().port());
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  REQUIRE(::connect(idle, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0);
+  RawClient idle(bench.listener().port());
   bench.listener().stop();
-  ::close(idle);
   CHECK_FALSE(bench.client().Get("/healthz"));
+}
+
+TEST_CASE("with a private address, the public one serves notifications alone") {
+  auto options = options_at(0);
+  options.front.endpoints.push_back({"127.0.0.1", 0, true});
+  ListenerBench bench(options);
+  CHECK(bench.client().Post("/intake", "x", "text/plain")->status == 200);
+  CHECK(bench.client().Get("/healthz")->status == 404);
+  CHECK(bench.client().Post("/healthz", "", "text/plain")->status == 404);
+  CHECK(bench.client(1).Get("/healthz")->status == 200);
+  CHECK(bench.client(1).Post("/intake", "x", "text/plain")->status == 200);
+}
+
+TEST_CASE("a notification without a length is answered 411") {
+  ListenerBench bench;
+  CHECK_THAT(bench.raw("POST /intake HTTP/1.1\r\nHost: h\r\n\r\n"), StartsWith("HTTP/1.1 411"));
+  CHECK_THAT(bench.raw("POST /echo HTTP/1.1\r\nHost: h\r\n\r\n"), StartsWith("HTTP/1.1 200"));
+}
+
+TEST_CASE("a known address with another method says which methods it takes") {
+  ListenerBench bench;
+  CHECK(bench.client().Delete("/echo")->get_header_value("Allow") == "POST");
+}
+
+TEST_CASE("HEAD is answered like GET, without the body") {
+  ListenerBench bench;
+  CHECK_THAT(bench.raw("HEAD /healthz HTTP/1.1\r\nHost: h\r\n\r\n"),
+             StartsWith("HTTP/1.1 200") && ContainsSubstring("Content-Length: 3") && EndsWith("\r\n\r\n"));
+}
+
+TEST_CASE("requests of all pools are served on one connection") {
+  ListenerBench bench;
+  auto client = bench.client();
+  client.set_keep_alive(true);
+  for (int i = 0; i < 3; ++i) {
+    CHECK(client.Get("/healthz")->status == 200);
+    CHECK(client.Post("/intake", "x", "text/plain")->body == "x");
+    CHECK(client.Get("/nowhere")->status == 404);
+  }
+}
+
+TEST_CASE("requests that find the queue of their pool full are answered 503, with a time to come back") {
+  auto options = options_at(0);
+  options.threads = 1;
+  options.longest_queue = 1;
+  ListenerBench bench(options);
+  RawClient running(bench.listener().port());
+  RawClient waiting(bench.listener().port());
+  running.send("GET /gate HTTP/1.1\r\nHost: h\r\n\r\n");
+  while (bench.at_gate == 0) std::this_thread::yield();
+  waiting.send("GET /healthz HTTP/1.1\r\nHost: h\r\n\r\n");
+  // One of these two waits in the queue, the other finds it full.
+  RawClient other(bench.listener().port());
+  other.send("GET /healthz HTTP/1.1\r\nHost: h\r\n\r\n");
+  const auto large = bench.client().Post("/intake", std::string(70'000, 'x'), "text/plain");
+  CHECK(large->status == 200);  // another pool is not concerned
+  bench.open_gate();
+  CHECK_THAT(running.receive_response(), StartsWith("HTTP/1.1 200"));
+  std::vector<std::string> answers{waiting.receive_response(), other.receive_response()};
+  std::ranges::sort(answers);
+  CHECK_THAT(answers[0], StartsWith("HTTP/1.1 200"));
+  CHECK_THAT(answers[1], StartsWith("HTTP/1.1 503") && ContainsSubstring("Retry-After: "));
+}
+
+TEST_CASE("/metrics tells operators of requests by route and status, and of the queues") {
+  ListenerBench bench;
+  CHECK(bench.client().Get("/nowhere")->status == 404);
+  CHECK(bench.client().Get("/healthz")->status == 200);
+  const auto metrics = bench.client().Get("/metrics");
+  REQUIRE(metrics->status == 200);
+  CHECK_THAT(metrics->body, ContainsSubstring("product_sync_http_requests_total{route=\"/healthz\",status=\"200\"} 1"));
+  CHECK_THAT(metrics->body, ContainsSubstring("product_sync_http_refused_total{reason=\"request.path\"} 1"));
+  CHECK_THAT(metrics->body, ContainsSubstring("product_sync_http_queue{pool=\"control\"} 0"));
+  CHECK(bench.client().Get("/metrics", {{"X-Forwarded-For", "203.0.113.9"}})->status == 403);
 }
