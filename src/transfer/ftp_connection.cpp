@@ -46,7 +46,8 @@ std::string url_of(const FtpOptions& options, std::string_view name) {
   const bool absolute = directory.starts_with('/');
   const bool numeric = options.host.find(':') != std::string::npos && !options.host.starts_with('[');  // IPv6
   const bool implicit = options.security == FtpSecurity::implicit_tls;
-  auto url = fmt::format("{}://{}{}{}", implicit ? "ftps" : "ftp", numeric ? "[" : "", options.host, numeric ? "]" : "");
+  auto url =
+      fmt::format("{}://{}{}{}", implicit ? "ftps" : "ftp", numeric ? "[" : "", options.host, numeric ? "]" : "");
   if (options.port != 0) url += fmt::format(":{}", options.port);
   url += absolute ? "/%2F" : "/";  // libcurl: the path begins behind the first slash
   url += url_path(std::string_view(directory).substr(absolute ? 1 : 0));
@@ -139,7 +140,10 @@ struct FtpConnection::Flow {
 };
 
 FtpConnection::FtpConnection(const FtpOptions& options)
-    : options_(options), dialogue_(options.password), multi_((start_libcurl(), curl_multi_init())), easy_(curl_easy_init()) {
+    : options_(options),
+      dialogue_(options.password),
+      multi_((start_libcurl(), curl_multi_init())),
+      easy_(curl_easy_init()) {
   if (!multi_ || !easy_) throw std::bad_alloc();
 }
 
@@ -193,17 +197,18 @@ void FtpConnection::configure_job(const FtpJob& job, Flow& flow, curl_slist* com
   curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &Flow::on_listing);
   curl_easy_setopt(easy, CURLOPT_WRITEDATA, &flow);
   curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, &sockets_);
-  curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION,
-                   +[](void* open, curlsocktype, curl_sockaddr* address) -> curl_socket_t {
-                     const int socket = ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
-                     if (socket >= 0) static_cast<std::vector<curl_socket_t>*>(open)->push_back(socket);
-                     return socket;
-                   });
+  curl_easy_setopt(
+      easy, CURLOPT_OPENSOCKETFUNCTION, +[](void* open, curlsocktype, curl_sockaddr* address) -> curl_socket_t {
+        const int socket = ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+        if (socket >= 0) static_cast<std::vector<curl_socket_t>*>(open)->push_back(socket);
+        return socket;
+      });
   curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, &sockets_);
-  curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, +[](void* open, curl_socket_t socket) -> int {
-    std::erase(*static_cast<std::vector<curl_socket_t>*>(open), socket);
-    return ::close(socket);
-  });
+  curl_easy_setopt(
+      easy, CURLOPT_CLOSESOCKETFUNCTION, +[](void* open, curl_socket_t socket) -> int {
+        std::erase(*static_cast<std::vector<curl_socket_t>*>(open), socket);
+        return ::close(socket);
+      });
   if (job.upload != nullptr) {
     curl_easy_setopt(easy, CURLOPT_UPLOAD, 1L);
     curl_easy_setopt(easy, CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(job.upload->bytes));
@@ -245,7 +250,8 @@ Result<void> FtpConnection::run(const FtpJob& job, const Limit& limit) {
   dialogue_.clear();
   has_carried_data_ = has_carried_data_ || job.upload != nullptr || job.listing != nullptr;
   const auto commands = command_list(job.commands);
-  Flow flow{.job = job, .dialogue = dialogue_, .options = options_, .limit = limit, .last_sign = limit.clock.monotonic()};
+  Flow flow{
+      .job = job, .dialogue = dialogue_, .options = options_, .limit = limit, .last_sign = limit.clock.monotonic()};
   configure_connection();
   configure_job(job, flow, commands.get());
   const auto code = drive(flow);

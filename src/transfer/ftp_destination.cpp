@@ -40,7 +40,8 @@ Scheme scheme_of(FtpSecurity security) {
 /// So that a user such as `abc:me@example.com` is seen for what it is.
 std::string escaped_user(std::string_view user) {
   std::string text;
-  for (const char c : user) text += c == ':' || c == '@' || c == '/' || c == '%' ? fmt::format("%{:02X}", c) : std::string(1, c);
+  for (const char c : user)
+    text += c == ':' || c == '@' || c == '/' || c == '%' ? fmt::format("%{:02X}", c) : std::string(1, c);
   return text;
 }
 
@@ -109,7 +110,8 @@ Result<const FtpDialogue*> FtpDestination::run(const FtpJob& job, const Limit& l
   const bool wants_data = job.upload != nullptr || job.listing != nullptr;
   // Servers want the TLS session of the commands on the data connection, too. With TLS 1.3 a ticket counts once, so a
   // second data connection fails, with proftpd's defaults for one.
-  const bool spent = wants_data && options_.security != FtpSecurity::plain && connection_ && connection_->has_carried_data();
+  const bool spent =
+      wants_data && options_.security != FtpSecurity::plain && connection_ && connection_->has_carried_data();
   if (spent || clock_.monotonic() - last_used_ > options_.idle_limit) connection_.reset();
   if (!connection_) {
     connection_ = std::make_unique<FtpConnection>(options_);

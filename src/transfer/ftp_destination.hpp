@@ -26,9 +26,9 @@ struct FtpOptions {
   Secret password{};
   FtpSecurity security = FtpSecurity::explicit_tls;
   std::filesystem::path ca_file{};  ///< PEM file of trusted certificates; empty: the system's
-  bool passive = true;            ///< we open data connections; false: the server opens them to us
-  bool extended = true;           ///< EPSV and EPRT first; false: only PASV and PORT, for firewalls that know no others
-  std::string directory{};        ///< absolute, or relative to the login directory; empty: the latter
+  bool passive = true;              ///< we open data connections; false: the server opens them to us
+  bool extended = true;     ///< EPSV and EPRT first; false: only PASV and PORT, for firewalls that know no others
+  std::string directory{};  ///< absolute, or relative to the login directory; empty: the latter
   std::chrono::milliseconds connect_timeout{30'000};    ///< for connection, TLS and sign-in together
   std::chrono::milliseconds operation_timeout{60'000};  ///< between two signs of life
   std::uint64_t lowest_bytes_per_second = 2'048;        ///< an upload that is slower on the whole ends by time-out

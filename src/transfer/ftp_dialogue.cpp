@@ -60,7 +60,8 @@ bool FtpDialogue::signed_in() const {
 std::string FtpDialogue::last_words() const {
   if (replies_.empty()) return {};
   const auto& last = replies_.back();
-  return fmt::format("{} was answered \"{} {}\"", last.verb.empty() ? "the connection" : last.verb, last.code, last.text);
+  return fmt::format("{} was answered \"{} {}\"", last.verb.empty() ? "the connection" : last.verb, last.code,
+                     last.text);
 }
 
 std::string FtpDialogue::presentable(std::string_view text) const {

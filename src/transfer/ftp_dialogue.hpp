@@ -10,10 +10,10 @@ namespace product_sync::transfer {
 
 /// A reply of an FTP server (RFC 959 §4.2). A command may have several: 150, then 226.
 struct FtpReply {
-  std::string verb;               ///< of the command that it answers; empty: the greeting
-  int code = 0;                   ///< three digits
-  std::string text;               ///< its last line without the code; printable, and without our password
-  std::vector<std::string> lines; ///< those between the first and the last, trimmed
+  std::string verb;                ///< of the command that it answers; empty: the greeting
+  int code = 0;                    ///< three digits
+  std::string text;                ///< its last line without the code; printable, and without our password
+  std::vector<std::string> lines;  ///< those between the first and the last, trimmed
 };
 
 /// What was said on the control connection during one operation. Keeps no argument of any command, so no password.

@@ -22,8 +22,8 @@ Result<void> put_look_and_rename(Destination& destination, const StoreBytes& sto
   const auto there = destination.size(first, stop);
   if (!there && there.error().code != "transfer.stat_refused") return tl::unexpected(there.error());
   if (there && *there != kContent.size()) {
-    return fail("transfer.size_mismatch",
-                fmt::format("{} took a file of {} bytes but does not have it.", destination.describe(), kContent.size()));
+    return fail("transfer.size_mismatch", fmt::format("{} took a file of {} bytes but does not have it.",
+                                                      destination.describe(), kContent.size()));
   }
   const auto renamed = destination.rename(first, second, stop);
   if (!renamed && renamed.error().code != "transfer.rename_refused") return renamed;
@@ -37,7 +37,8 @@ Result<void> probe(Destination& destination, const StoreBytes& store, const std:
   const auto name = stem + ".part";  // an unfinished upload, to whoever watches the directory
   const auto renamed = stem + "-renamed.part";
   auto probed = put_look_and_rename(destination, store, name, renamed, stop);
-  if (!probed && destination.remove(name, {})) static_cast<void>(destination.remove(renamed, {}));  // as well as it goes
+  if (!probed && destination.remove(name, {}))
+    static_cast<void>(destination.remove(renamed, {}));  // as well as it goes
   return probed;
 }
 

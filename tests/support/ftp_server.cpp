@@ -79,8 +79,8 @@ FtpServer::FtpServer(FtpServerOptions options) : options_(std::move(options)), h
     for (const auto* file : {"passwd", "group"}) fs::permissions(home_ / file, fs::perms{0600});
   }
   if (options_.protocol == Protocol::sftp) {
-    const std::vector<std::string> command{"ssh-keygen", "-q",   "-t", "ecdsa", "-m", "PEM",
-                                           "-N",         "",     "-f", (home_ / "host_key").string()};
+    const std::vector<std::string> command{"ssh-keygen", "-q", "-t", "ecdsa", "-m",
+                                           "PEM",        "-N", "",   "-f",    (home_ / "host_key").string()};
     if (run_program(command) != 0) throw std::runtime_error("ssh-keygen made no key");
   }
   start();

@@ -20,9 +20,9 @@ struct FtpServerOptions {
 
   Program program = Program::proftpd;
   Protocol protocol = Protocol::ftp;
-  std::vector<std::string> settings{};            ///< more lines of the program's configuration
+  std::vector<std::string> settings{};  ///< more lines of the program's configuration
   CertificateOptions certificate{};
-  std::uint16_t first_data_port = 0;              ///< of two that passive mode is confined to; 0: any port
+  std::uint16_t first_data_port = 0;  ///< of two that passive mode is confined to; 0: any port
 };
 
 /// A real FTP server on a free port of the loopback interface with one user. It serves the user who runs the test;
@@ -39,7 +39,10 @@ class FtpServer {
   /// The user's name: Rithum's form where the program allows it.
   [[nodiscard]] std::string user() const;
   /// With everything that URLs, shells and configuration files trip over.
-  [[nodiscard]] static std::string password() { return R"(p@ss:w%rd/#?"x &+\ )" "end"; }
+  [[nodiscard]] static std::string password() {
+    return R"(p@ss:w%rd/#?"x &+\ )"
+           "end";
+  }
   /// Where files are to be put; empty at first.
   [[nodiscard]] std::filesystem::path files() const { return home_ / "files"; }
   /// The certificate to trust.

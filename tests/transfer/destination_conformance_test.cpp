@@ -1,4 +1,5 @@
-// What every Destination must do. A new kind of destination, or a server that speaks it, gets a harness and joins the list.
+// What every Destination must do. A new kind of destination, or a server that speaks it, gets a harness and joins the
+// list.
 
 #include <algorithm>
 
@@ -68,7 +69,8 @@ TEMPLATE_LIST_TEST_CASE("a file that is put arrives byte for byte", "", Destinat
   }
 }
 
-TEMPLATE_LIST_TEST_CASE("names may hold spaces, plus signs, parentheses and letters of any language", "", Destinations) {
+TEMPLATE_LIST_TEST_CASE("names may hold spaces, plus signs, parentheses and letters of any language", "",
+                        Destinations) {
   TestType harness;
   const auto destination = harness.open();
   const LocalFixture local(100);
@@ -236,7 +238,8 @@ TEMPLATE_LIST_TEST_CASE("a directory that is not there gives the error no_such_d
   must_name_it(destination->check({}).error());
 }
 
-TEMPLATE_LIST_TEST_CASE("a local file that cannot be read is told apart from trouble at the destination", "", Destinations) {
+TEMPLATE_LIST_TEST_CASE("a local file that cannot be read is told apart from trouble at the destination", "",
+                        Destinations) {
   TestType harness;
   const auto put = harness.open()->put("/nowhere/feed.txt", "feed.txt", {}, {});
   CHECK(put.error().code == "transfer.local_unreadable");

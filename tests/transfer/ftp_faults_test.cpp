@@ -59,8 +59,8 @@ struct ProxiedWorld {
     return options;
   }
   std::unique_ptr<Destination> open() { return world.open(options()); }
-  Result<Delivered> send(Destination& destination, const DeliveryOptions& how = quick(),
-                         const Progress& progress = {}, std::stop_token stop = {}) {
+  Result<Delivered> send(Destination& destination, const DeliveryOptions& how = quick(), const Progress& progress = {},
+                         std::stop_token stop = {}) {
     return deliver(destination, local, "feed.txt", how, world.clock, progress, std::move(stop));
   }
   static DeliveryOptions quick() { return {.backoff = {.first = 5ms, .longest = 50ms}}; }

@@ -11,7 +11,8 @@ namespace {
 std::string in_short(const std::vector<RemoteFile>& files) {
   std::string text;
   for (const auto& file : files) {
-    text += file.name + "|" + std::to_string(file.bytes) + "|" + (file.modified ? to_iso8601(*file.modified) : "-") + "\n";
+    text +=
+        file.name + "|" + std::to_string(file.bytes) + "|" + (file.modified ? to_iso8601(*file.modified) : "-") + "\n";
   }
   return text;
 }

@@ -52,10 +52,10 @@ TEST_CASE("an FTP server whose certificate is not trusted, has expired or is ano
     bool trusted;
     const char* reason;
   };
-  const auto row = GENERATE(Row{{}, false, "self-signed certificate"},
-                            Row{{.valid_from = -48h, .valid_to = -24h}, true, "expired"},
-                            Row{{.valid_from = 24h, .valid_to = 48h}, true, "not yet valid"},
-                            Row{{.hosts = {"DNS:other.example.com"}}, true, "does not match|no alternative"});
+  const auto row =
+      GENERATE(Row{{}, false, "self-signed certificate"}, Row{{.valid_from = -48h, .valid_to = -24h}, true, "expired"},
+               Row{{.valid_from = 24h, .valid_to = 48h}, true, "not yet valid"},
+               Row{{.hosts = {"DNS:other.example.com"}}, true, "does not match|no alternative"});
   const auto protocol = GENERATE(Protocol::ftp_with_tls, Protocol::ftps);
   FtpWorld world({.protocol = protocol, .certificate = row.certificate});
   auto options = world.options();
@@ -66,8 +66,9 @@ TEST_CASE("an FTP server whose certificate is not trusted, has expired or is ano
   CHECK(checked.error().retry == Retry::never);
   const std::string reasons = row.reason;
   const auto bar = reasons.find('|');
-  CHECK_THAT(checked.error().text(), ContainsSubstring(reasons.substr(0, bar)) ||
-                                         ContainsSubstring(bar == std::string::npos ? reasons : reasons.substr(bar + 1)));
+  CHECK_THAT(checked.error().text(),
+             ContainsSubstring(reasons.substr(0, bar)) ||
+                 ContainsSubstring(bar == std::string::npos ? reasons : reasons.substr(bar + 1)));
   CHECK(std::filesystem::is_empty(world.server.files()));
 }
 
@@ -87,7 +88,8 @@ TEST_CASE("an FTP server that wants TLS is told apart from a wrong password") {
 }
 
 TEST_CASE("an FTP server that knows only TLS 1.1 is refused") {
-  FtpWorld world({.protocol = Protocol::ftp_with_tls, .settings = {"TLSProtocol TLSv1.1", "TLSCipherSuite ALL:@SECLEVEL=0"}});
+  FtpWorld world(
+      {.protocol = Protocol::ftp_with_tls, .settings = {"TLSProtocol TLSv1.1", "TLSCipherSuite ALL:@SECLEVEL=0"}});
   CHECK_THAT(outcome_of(world.open()->check({})), ContainsSubstring("ftp."));
   CHECK(std::filesystem::is_empty(world.server.files()));
 }
@@ -96,7 +98,8 @@ TEST_CASE("a CA file that is not there is named as the reason") {
   FtpWorld world({.protocol = Protocol::ftp_with_tls});
   auto options = world.options();
   options.ca_file = "/nowhere/ca.pem";
-  CHECK_THAT(outcome_of(world.open(options)->check({})), ContainsSubstring("ftp.ca_file") && ContainsSubstring("/nowhere/ca.pem"));
+  CHECK_THAT(outcome_of(world.open(options)->check({})),
+             ContainsSubstring("ftp.ca_file") && ContainsSubstring("/nowhere/ca.pem"));
 }
 
 TEST_CASE("FTP data flow in passive and active mode, with the extended commands and without") {
