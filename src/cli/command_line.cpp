@@ -24,6 +24,8 @@ struct Options {
   std::string config_file = "config.yaml";
   SyncOptions sync;
   SiteOptions site;
+  ResendOptions resend;
+  DropOptions drop;
   std::string type;
   std::string from;
   std::string to;
@@ -80,11 +82,16 @@ ExitCode dispatch(const CLI::App& app, Options& options) {
   StopOnSignal signals;
   const auto config = load_config(options.config_file);
   if (!config) return ExitCode::configuration;
-  if (!sites_exist(*config, options.sync.sites) || !sites_exist(*config, options.site.sites)) {
-    return ExitCode::configuration;
+  for (const auto* sites : {&options.sync.sites, &options.site.sites, &options.resend.sites, &options.drop.sites}) {
+    if (!sites_exist(*config, *sites)) return ExitCode::configuration;
   }
   if (app.got_subcommand("serve")) return serve(*config, signals);
   if (app.got_subcommand("sync")) return sync(*config, options.sync, signals);
+  if (app.got_subcommand("resend")) return resend(*config, options.resend, signals);
+  if (app.got_subcommand("files")) {
+    const bool drop = app.get_subcommand("files")->got_subcommand("drop");
+    return drop ? drop_file(*config, options.drop) : list_files(*config, options.site);
+  }
   if (app.got_subcommand("check")) return check(*config, options.site, signals);
   return status(*config, options.site);
 }
@@ -117,6 +124,23 @@ int run(int argc, char** argv) {
 
   auto* check_command = app.add_subcommand("check", "check the configuration and try every connection");
   add_site_options(*check_command, options.site.sites, options.site.json);
+  auto* files_command = app.add_subcommand("files", "look at feed files, and give up one that cannot be delivered");
+  files_command->require_subcommand(1);
+  auto* list_command = files_command->add_subcommand("list", "print the latest feed files, newest first");
+  add_site_options(*list_command, options.site.sites, options.site.json);
+  auto* drop_command =
+      files_command->add_subcommand("drop", "give up a file that waits; its items are read and sent again");
+  drop_command->add_option("id", options.drop.file, "the file's id, as \"files list\" prints it")->required();
+  add_site_options(*drop_command, options.drop.sites, options.drop.json);
+  auto* resend_command = app.add_subcommand("resend", "send feed files again that were delivered before");
+  resend_command->add_option("file", options.resend.which, "a file's id or name, or a sync's id for all of its files")
+      ->required();
+  auto* with_newer =
+      resend_command->add_flag("--with-newer", options.resend.with_newer, "and all newer files behind it, in order");
+  resend_command
+      ->add_flag("--force", options.resend.force, "although newer files went out since: older values win for now")
+      ->excludes(with_newer);
+  add_site_options(*resend_command, options.resend.sites, options.resend.json);
   auto* status_command = app.add_subcommand("status", "print where each site stands");
   add_site_options(*status_command, options.site.sites, options.site.json);
 

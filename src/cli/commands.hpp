@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -27,9 +28,26 @@ struct SiteOptions {
   bool json = false;
 };
 
+struct ResendOptions {
+  std::vector<std::string> sites;  ///< one, where the configuration has several
+  std::string which;               ///< a file's id or name, or a run's id
+  bool with_newer = false;
+  bool force = false;
+  bool json = false;
+};
+
+struct DropOptions {
+  std::vector<std::string> sites;  ///< one, where the configuration has several
+  std::int64_t file = 0;
+  bool json = false;
+};
+
 [[nodiscard]] ExitCode serve(const config::Config& config, StopOnSignal& signals);
 [[nodiscard]] ExitCode sync(const config::Config& config, const SyncOptions& options, StopOnSignal& signals);
 [[nodiscard]] ExitCode check(const config::Config& config, const SiteOptions& options, StopOnSignal& signals);
 [[nodiscard]] ExitCode status(const config::Config& config, const SiteOptions& options);
+[[nodiscard]] ExitCode list_files(const config::Config& config, const SiteOptions& options);
+[[nodiscard]] ExitCode drop_file(const config::Config& config, const DropOptions& options);
+[[nodiscard]] ExitCode resend(const config::Config& config, const ResendOptions& options, StopOnSignal& signals);
 
 }  // namespace product_sync::cli

@@ -10,6 +10,7 @@
 #include "acumatica/token_store.hpp"
 #include "cli/version.hpp"
 #include "transfer/directory_destination.hpp"
+#include "transfer/ftp_destination.hpp"
 #include "transfer/sftp_destination.hpp"
 
 namespace product_sync::cli {
@@ -50,6 +51,18 @@ acumatica::RestItemSourceOptions source_options(const config::AcumaticaConfig& c
   return options;
 }
 
+transfer::FtpSecurity security_of(config::FtpTls tls) {
+  switch (tls) {
+    case config::FtpTls::none:
+      return transfer::FtpSecurity::plain;
+    case config::FtpTls::explicit_tls:
+      return transfer::FtpSecurity::explicit_tls;
+    case config::FtpTls::implicit_tls:
+      return transfer::FtpSecurity::implicit_tls;
+  }
+  return transfer::FtpSecurity::explicit_tls;
+}
+
 std::unique_ptr<transfer::Destination> make_destination(const config::DestinationConfig& config, Clock& clock, Logger& log) {
   return std::visit(
       Overloaded{[&](const config::SftpConfig& sftp) {
@@ -66,6 +79,20 @@ std::unique_ptr<transfer::Destination> make_destination(const config::Destinatio
                                                .operation_timeout = sftp.operation_timeout,
                                                .buffer_bytes = sftp.buffer_bytes},
                                               clock, log);
+                 },
+                 [&](const config::FtpConfig& ftp) {
+                   return transfer::make_ftp({.host = ftp.host,
+                                              .port = ftp.port,
+                                              .user = ftp.user,
+                                              .password = ftp.password,
+                                              .security = security_of(ftp.tls),
+                                              .ca_file = ftp.ca_file,
+                                              .passive = ftp.passive,
+                                              .extended = ftp.extended,
+                                              .directory = ftp.directory,
+                                              .connect_timeout = ftp.connect_timeout,
+                                              .operation_timeout = ftp.operation_timeout},
+                                             clock, log);
                  },
                  [](const config::DirectoryConfig& directory) { return transfer::make_directory({directory.path}); }},
       config.target);

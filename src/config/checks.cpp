@@ -23,6 +23,7 @@ struct SiteRule {
 
 const OAuthConfig* oauth(const SiteConfig& site) { return std::get_if<OAuthConfig>(&site.acumatica.authentication); }
 const SftpConfig* sftp(const SiteConfig& site) { return std::get_if<SftpConfig>(&site.destination.target); }
+const FtpConfig* ftp(const SiteConfig& site) { return std::get_if<FtpConfig>(&site.destination.target); }
 
 Fault plain_http(const SiteConfig& site) {
   const auto url = parse_url(site.acumatica.url);
@@ -70,6 +71,15 @@ Fault passphrase(const SiteConfig& site) {
   return "a passphrase is given, but no private_key that it could belong to";
 }
 
+Fault plain_ftp(const SiteConfig& site) {
+  const auto* server = ftp(site);
+  if (server == nullptr || server->tls != FtpTls::none || server->allow_plain || is_loopback(server->host)) {
+    return std::nullopt;
+  }
+  return "the password and all products would travel readable; use tls: explicit or sftp, or confirm with "
+         "allow_plain: true";
+}
+
 Fault temporary_suffix(const SiteConfig& site) {
   if (site.feed.mode_prefix.empty() || !site.destination.upload_then_rename) return std::nullopt;
   if (site.destination.temporary_suffix != ".txt") return std::nullopt;
@@ -82,8 +92,9 @@ constexpr SiteRule kSiteRules[] = {
     {{"acumatica.oauth", "acumatica.cookie"}, refresh_token_grant},
     {{"notifications.longest_wait", "notifications.debounce"}, longest_wait},
     {{"feed", "feed.mode_prefix", "feed.account_default_is_safe"}, processing_method},
-    {{"destination.sftp", "destination.directory"}, sftp_login},
+    {{"destination.sftp", "destination.ftp", "destination.directory"}, sftp_login},
     {{"destination.sftp.passphrase", "destination.sftp.private_key"}, passphrase},
+    {{"destination.ftp", "destination.ftp.tls", "destination.ftp.allow_plain"}, plain_ftp},
     {{"destination.temporary_suffix"}, temporary_suffix},
 };
 
@@ -125,6 +136,10 @@ std::string without_slashes(std::string path) {
 std::string place_of_files(const SiteConfig& site) {
   if (const auto* server = sftp(site)) {
     return fmt::format("sftp://{}@{}:{}/{}", server->user, to_lower_ascii(server->host), server->port,
+                       without_slashes(server->directory));
+  }
+  if (const auto* server = ftp(site)) {
+    return fmt::format("ftp://{}@{}:{}/{}", server->user, to_lower_ascii(server->host), server->port,
                        without_slashes(server->directory));
   }
   const auto& path = std::get<DirectoryConfig>(site.destination.target).path;

@@ -136,12 +136,29 @@ struct SftpConfig {
   std::chrono::seconds operation_timeout{120};
 };
 
+enum class FtpTls { none, explicit_tls, implicit_tls };
+
+struct FtpConfig {
+  std::string host;
+  std::uint16_t port = 0;  ///< 0: 21, or 990 with implicit TLS
+  std::string user;
+  Secret password;
+  FtpTls tls = FtpTls::explicit_tls;
+  bool allow_plain = false;       ///< `tls: none` to another machine: the password travels in clear text
+  std::filesystem::path ca_file;  ///< empty: the system's certificates
+  bool passive = true;
+  bool extended = true;  ///< EPSV and EPRT before PASV and PORT
+  std::string directory;
+  std::chrono::seconds connect_timeout{20};
+  std::chrono::seconds operation_timeout{120};
+};
+
 struct DirectoryConfig {
   std::filesystem::path path;
 };
 
 struct DestinationConfig {
-  std::variant<SftpConfig, DirectoryConfig> target;
+  std::variant<SftpConfig, FtpConfig, DirectoryConfig> target;
   bool upload_then_rename = true;
   std::string temporary_suffix = ".part";
   int attempts = 5;  ///< of one delivery, before it waits for the next round

@@ -381,7 +381,7 @@ Section feed() {
 Section destination() {
   Rows<DestinationConfig> rows(
       "sites.*.destination", [](const Target& t) { return &t.site->destination; }, kRequired,
-      "Where feed files go. Give exactly one of `sftp` and `directory`.");
+      "Where feed files go. Give exactly one of `sftp`, `ftp` and `directory`.");
   rows.add(
       "upload_then_rename", &DestinationConfig::upload_then_rename, boolean(), kLive,
       "Writes under a temporary name first, so that no half file is read. Turn off where renaming is not allowed.");
@@ -436,6 +436,42 @@ Section sftp() {
       "place", [](const Target& t) { t.site->destination.target = SftpConfig{}; }, rows.take());
 }
 
+Section ftp() {
+  Rows<FtpConfig> rows(
+      "sites.*.destination.ftp", [](const Target& t) { return std::get_if<FtpConfig>(&t.site->destination.target); },
+      kNone,
+      "An FTP server. With TLS (at least 1.2, for commands and data) its certificate must prove the name `host`; "
+      "without, password and products travel readable.");
+  rows.add("host", &FtpConfig::host,
+           text({.shortest = 1, .longest = 253, .expected = "a host name or IP address", .accepts = is_host_text}),
+           kRequired, "Name or address of the server.");
+  rows.add("port", &FtpConfig::port, integer<std::uint16_t>(0, 65535), kNone,
+           "Port; 0: 21, or 990 with `tls: implicit`.");
+  rows.add("user", &FtpConfig::user, name("a user of the FTP server"), kRequired,
+           "User; at Rithum `<login prefix>:<e-mail>`, in quotes.");
+  rows.add("password", &FtpConfig::password, secret(), kRequired, "Password.");
+  rows.add("tls", &FtpConfig::tls,
+           choice<FtpTls>(
+               {{"explicit", FtpTls::explicit_tls}, {"implicit", FtpTls::implicit_tls}, {"none", FtpTls::none}}),
+           kNone, "`explicit` begins TLS on the ordinary port, `implicit` with the first byte on a port of its own.");
+  rows.add("allow_plain", &FtpConfig::allow_plain, boolean(), kNone,
+           "Confirms that `tls: none` is meant, although the password travels readable.");
+  rows.add("ca_file", &FtpConfig::ca_file, path("the path of a PEM file"), kNone,
+           "Certificates to trust instead of the system's, for a server with a certificate of its own.");
+  rows.add("mode", &FtpConfig::passive, choice<bool>({{"passive", true}, {"active", false}}), kNone,
+           "Who opens the connections for data: this program (`passive`) or the server (`active`).");
+  rows.add("extended", &FtpConfig::extended, boolean(), kNone,
+           "Tries EPSV and EPRT first. Turn off for a firewall that knows only PASV and PORT.");
+  rows.add("directory", &FtpConfig::directory, text({.longest = 1000, .expected = "a path on the server"}), kNone,
+           "Directory on the server; empty: where the login arrives.");
+  rows.add("connect_timeout", &FtpConfig::connect_timeout, duration<seconds>(seconds{1}, minutes{10}), kNone,
+           "Longest wait for the connection and sign-in.");
+  rows.add("operation_timeout", &FtpConfig::operation_timeout, duration<seconds>(seconds{1}, hours{1}), kNone,
+           "Longest wait without progress.");
+  return alternative(
+      "place", [](const Target& t) { t.site->destination.target = FtpConfig{}; }, rows.take());
+}
+
 Section directory() {
   Rows<DirectoryConfig> rows(
       "sites.*.destination.directory",
@@ -478,6 +514,7 @@ std::vector<Section> make_sections() {
       feed(),
       destination(),
       sftp(),
+      ftp(),
       directory(),
       sync()};
 }

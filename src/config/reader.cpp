@@ -16,6 +16,16 @@
 namespace product_sync::config {
 namespace {
 
+/// `sftp, ftp and directory`
+std::string enumeration(const std::vector<std::string>& words) {
+  std::string text;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (i > 0) text += i + 1 == words.size() ? " and " : ", ";
+    text += words[i];
+  }
+  return text;
+}
+
 constexpr std::size_t kLongestSiteId = 32;
 
 /// Walks the file's tree along the option table.
@@ -106,18 +116,21 @@ class Walk {
     for (const auto* first : inside) {
       if (first->alternative.empty() || !handled.insert(first->alternative).second) continue;
       std::vector<std::string> names;
-      std::vector<const Section*> given;
+      std::vector<std::string> found;
+      const Section* given = nullptr;
       for (const auto* each : inside) {
         if (each->alternative != first->alternative) continue;
         names.emplace_back(last_key(each->path));
-        if (value.node().find(names.back()) != nullptr) given.push_back(each);
+        if (value.node().find(names.back()) == nullptr) continue;
+        found.push_back(names.back());
+        given = each;
       }
-      if (given.size() == 1) {
-        given.front()->choose(target_);
+      if (found.size() == 1) {
+        given->choose(target_);
       } else {
         reading_.problem(reading_.position(value.path()), value.path(),
-                         fmt::format("expected exactly one of {}, found {}", fmt::join(names, " and "),
-                                     given.empty() ? "none" : "both"));
+                         fmt::format("expected exactly one of {}, found {}", enumeration(names),
+                                     found.empty() ? "none" : enumeration(found)));
       }
     }
   }

@@ -9,6 +9,7 @@
 #include "base/bytes.hpp"
 #include "catalog/product.hpp"
 #include "server/json.hpp"
+#include "sync/resend.hpp"
 
 namespace product_sync::server {
 namespace {
@@ -91,6 +92,33 @@ Result<sync::SyncRequest> parse_sync_request(const std::string& text) {
   return request;
 }
 
+/// `{"with_newer":…,"force":…}`, or nothing
+Result<sync::NewerFiles> parse_newer_files(const std::string& text) {
+  if (text.empty()) return sync::NewerFiles::refuse;
+  const auto body = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+  bool with_newer = false;
+  bool force = false;
+  bool known = body.is_object();
+  for (auto member = body.begin(); known && member != body.end(); ++member) {
+    bool* wanted = member.key() == "with_newer" ? &with_newer : member.key() == "force" ? &force : nullptr;
+    known = wanted != nullptr && member->is_boolean();
+    if (known) *wanted = member->get<bool>();
+  }
+  if (!known || (with_newer && force)) {
+    return fail("files.bad_request", "The body must be empty, or a JSON object with \"with_newer\" or \"force\".");
+  }
+  return with_newer ? sync::NewerFiles::along : force ? sync::NewerFiles::ignore : sync::NewerFiles::refuse;
+}
+
+/// What is wrong with a file, or with the store.
+Response files_failed(const Error& error) {
+  const auto& code = error.code;
+  if (code == "files.not_found" || code == "outbox.not_found") return problem(404, error);
+  const bool conflict = code.starts_with("files.") || code.starts_with("outbox.") || code.starts_with("spool.") ||
+                        code == "delivery.busy";
+  return conflict ? problem(409, error) : store_failed(error);
+}
+
 }  // namespace
 
 ControlApi::ControlApi(std::vector<std::string> sites, sync::Service& service, store::Store& store, Clock& clock)
@@ -103,7 +131,7 @@ std::vector<Route> ControlApi::routes() {
     std::uint64_t longest_body;
     Response (ControlApi::*handle)(const Request&);
   };
-  static constexpr std::array<Row, 10> kRows{{
+  static constexpr std::array<Row, 12> kRows{{
       {"GET", "/v1/overview", 0, &ControlApi::overview},
       {"POST", "/v1/sites/{site}/syncs", kLongestBody, &ControlApi::start_sync},
       {"GET", "/v1/syncs", 0, &ControlApi::list_runs},
@@ -113,6 +141,8 @@ std::vector<Route> ControlApi::routes() {
       {"GET", "/v1/sites/{site}/products/{sku}", 0, &ControlApi::show_product},
       {"GET", "/v1/sites/{site}/notifications", 0, &ControlApi::show_notifications},
       {"GET", "/v1/sites/{site}/files", 0, &ControlApi::list_files},
+      {"POST", "/v1/sites/{site}/files/{id}/resend", kLongestBody, &ControlApi::resend_file},
+      {"POST", "/v1/sites/{site}/files/{id}/drop", kLongestBody, &ControlApi::drop_file},
       {"GET", "/v1/sites/{site}/retries", 0, &ControlApi::list_retries},
   }};
   std::vector<Route> routes;
@@ -218,6 +248,30 @@ Response ControlApi::show_notifications(const Request& request) {
 
 Response ControlApi::list_files(const Request& request) {
   return list_response("files", store_.outbox().list(request.path_value("site"), limit_of(request)));
+}
+
+Response ControlApi::resend_file(const Request& request) {
+  const auto newer = parse_newer_files(request.body);
+  if (!newer) return problem(400, newer.error());
+  const auto& site = request.path_value("site");
+  const auto files = sync::resend(site, request.path_value("id"), *newer, store_);
+  if (!files) return files_failed(files.error());
+  service_.files_waiting(site);
+  Json list = Json::array();
+  for (const auto& file : *files) list.push_back(to_json(file));
+  return json_response(202, {{"resending", std::move(list)}});
+}
+
+Response ControlApi::drop_file(const Request& request) {
+  const auto& text = request.path_value("id");
+  store::FileId id = 0;
+  const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), id);
+  if (code != std::errc{} || end != text.data() + text.size()) {
+    return problem(404, "outbox.not_found", fmt::format("\"{}\" is not the id of a file.", text));
+  }
+  const auto rows = service_.delivery(request.path_value("site"))->drop(id);
+  if (!rows) return files_failed(rows.error());
+  return json_response(200, {{"dropped", id}, {"rows", *rows}});
 }
 
 Response ControlApi::list_retries(const Request& request) {

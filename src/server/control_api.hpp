@@ -10,7 +10,8 @@
 
 namespace product_sync::server {
 
-/// What operators do and look at: start, watch and cancel syncs; products, notifications, files and retries of a site.
+/// What operators do and look at: start, watch and cancel syncs; products, notifications, files and retries of a site;
+/// feed files sent again or given up.
 class ControlApi {
  public:
   ControlApi(std::vector<std::string> sites, sync::Service& service, store::Store& store, Clock& clock);
@@ -26,6 +27,8 @@ class ControlApi {
   Response show_product(const Request& request);
   Response show_notifications(const Request& request);
   Response list_files(const Request& request);
+  Response resend_file(const Request& request);
+  Response drop_file(const Request& request);
   Response list_retries(const Request& request);
   Response overview(const Request& request);
 

@@ -15,8 +15,14 @@ std::string_view name_of(store::FileState state) {
       return "writing";
     case store::FileState::sealed:
       return "waiting";
+    case store::FileState::applying:
+      return "recording";
     case store::FileState::delivered:
       return "delivered";
+    case store::FileState::dropping:
+      return "dropping";
+    case store::FileState::dropped:
+      return "dropped";
   }
   return "unknown";
 }
@@ -65,7 +71,8 @@ Json to_json(const store::LedgerEntry& entry) {
 }
 
 Json to_json(const store::OutboxFile& file) {
-  return {{"name", file.file.name},
+  return {{"id", file.id},
+          {"name", file.file.name},
           {"run", file.run_id},
           {"state", name_of(file.state)},
           {"rows", file.file.rows},

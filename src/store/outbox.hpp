@@ -38,7 +38,15 @@ struct Consumed {
   std::vector<std::string> retried;  ///< inventory IDs on the retry list
 };
 
-enum class FileState { writing, sealed, delivered };
+/// How far a file is. docs/state_machine.md draws the transitions.
+enum class FileState {
+  writing,   ///< a run adds rows
+  sealed,    ///< to be delivered
+  applying,  ///< at its destination; its rows are being moved into the ledger
+  delivered,
+  dropping,  ///< given up by an operator; its items are being put on the retry list
+  dropped,
+};
 
 struct OutboxFile {
   FileId id = 0;
@@ -75,12 +83,22 @@ class Outbox {
   /// Forgets a file that will not be sealed, and its rows.
   virtual Result<void> discard(FileId file) = 0;
 
-  /// The oldest sealed file of the site, whether or not its next attempt is due.
+  /// The oldest file of the site with work left: sealed, applying or dropping; whether or not its next attempt is due.
   virtual Result<std::optional<OutboxFile>> next(std::string_view site) = 0;
-  /// One commit: the file is delivered, its rows are in the ledger as `sent`, staged rows are gone.
+  /// The sealed file is at its destination: its rows go into the ledger as `sent`. In as many commits as its size
+  /// needs, so that neither the log nor the wait of other writers grows with it: `applying` after the first,
+  /// `delivered` with the last. Goes on with a file that a killed process left `applying`; tells of the rows of this
+  /// call.
   virtual Result<Applied> delivered(FileId file, Instant now) = 0;
+  /// Gives a sealed file up: the items of its rows go on the retry list, due at once, and its products are again what
+  /// Rithum was told before. In commits as delivered(); goes on with a file left `dropping`. Returns how many rows.
+  virtual Result<std::uint64_t> drop(FileId file, Instant now) = 0;
+  /// One commit: files that were delivered are to be delivered again, in the order of their ids. With
+  /// `forget_newer`, products that later files told about lose their content hash: the next read sends them whole.
+  virtual Result<void> deliver_again(std::span<const FileId> files, bool forget_newer) = 0;
   virtual Result<void> failed(FileId file, const Error& error, Instant next_attempt) = 0;
 
+  virtual Result<std::optional<OutboxFile>> find(FileId file) = 0;
   /// Newest first.
   virtual Result<std::vector<OutboxFile>> list(std::string_view site, std::size_t limit) = 0;
 };

@@ -27,7 +27,7 @@ Result<std::optional<ComingRow>> find_coming(Connection& connection, std::string
   std::optional<ComingRow> row;
   auto query = connection.query(sql::ledger::kComing, site, sku_key, own_file.value_or(0));
   while (query.next()) {
-    row = ComingRow{query.text(0), query.integer(1), query.view(2) == to_text(FileState::sealed)};
+    row = ComingRow{query.text(0), query.integer(1), query.view(2) != to_text(FileState::writing)};
   }
   if (auto end = query.end(); !end) return tl::unexpected(end.error());
   return row;

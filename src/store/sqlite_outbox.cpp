@@ -9,7 +9,7 @@
 namespace product_sync::store {
 namespace {
 
-// Rows of a file that one set of statements applies at a delivery.
+// Rows of a file that one commit works off: seconds of the writer's time, some MB of the log.
 constexpr std::int64_t kSlice = 20'000;
 // Delivered files that are remembered per site.
 constexpr std::int64_t kRemembered = 1'000;
@@ -88,52 +88,102 @@ Result<void> consume(Connection& connection, const std::string& site, const Cons
   return {};
 }
 
-/// Moves the rows (after, last] of a delivered file into the ledger.
-Result<void> apply_slice(Connection& connection, const OutboxFile& file, std::int64_t after, std::int64_t last,
-                         Instant now, Applied& applied) {
-  auto overtaken = connection.query(sql::outbox::kRetryOvertaken, file.id, after, last, file.site, now);
+/// Some of a file's staged rows: those up to `last`.
+struct Slice {
+  std::int64_t last = 0;
+  std::int64_t rows = 0;
+};
+
+Result<Slice> next_slice(Connection& connection, FileId file) {
+  Slice slice;
+  auto query = connection.query(sql::outbox::kSliceEnd, file, kSlice);
+  while (query.next()) slice = {query.is_null(0) ? 0 : query.integer(0), query.integer(1)};
+  if (auto end = query.end(); !end) return tl::unexpected(end.error());
+  return slice;
+}
+
+/// The file, when it is in that state or already in the one that follows; then brought there by `enter`.
+template <class Enter>
+Result<OutboxFile> enter_state(Connection& connection, FileId id, FileState from, FileState to, Enter enter) {
+  auto file = expect_file(connection, id, to);
+  if (file) return file;
+  file = expect_file(connection, id, from);
+  if (!file) return file;
+  if (auto entered = enter(); !entered) return tl::unexpected(entered.error());
+  return expect_file(connection, id, to);
+}
+
+/// Moves rows of a file that has arrived into the ledger.
+Result<void> apply_slice(Connection& connection, const OutboxFile& file, const Slice& slice, Applied& applied) {
+  const auto at = *file.delivered;
+  auto overtaken = connection.query(sql::outbox::kRetryOvertaken, file.id, slice.last, file.site, at);
   while (overtaken.next()) applied.overtaken.push_back(overtaken.text(0));
   if (auto end = overtaken.end(); !end) return end;
 
-  if (auto done = connection.run(sql::outbox::kForgetOldContent, file.id, after, last, file.site); !done) return done;
-  if (auto done = connection.run(sql::outbox::kApply, file.id, after, last, file.site, now, file.run_id); !done) {
+  if (auto done = connection.run(sql::outbox::kForgetOldContent, file.id, slice.last, file.site); !done) return done;
+  if (auto done = connection.run(sql::outbox::kApply, file.id, slice.last, file.site, at, file.run_id); !done) {
     return done;
   }
   applied.rows += connection.changes();
+  return connection.run(sql::outbox::kForgetSlice, file.id, slice.last);
+}
+
+/// Takes rows of a file that was given up out of everything that counts on them.
+Result<void> drop_slice(Connection& connection, const OutboxFile& file, const Slice& slice, Instant now) {
+  for (const char* statement : {sql::outbox::kRetryDropped, sql::outbox::kNoLongerPending}) {
+    if (auto done = connection.run(statement, file.id, slice.last, file.site, now); !done) return done;
+  }
+  for (const char* statement : {sql::outbox::kForgetSliceContent, sql::outbox::kForgetSlice}) {
+    if (auto done = connection.run(statement, file.id, slice.last); !done) return done;
+  }
   return {};
 }
 
-Result<std::optional<std::int64_t>> slice_end(Connection& connection, FileId file, std::int64_t after) {
-  std::optional<std::int64_t> last;
-  auto query = connection.query(sql::outbox::kSliceEnd, file, after, kSlice);
-  while (query.next()) {
-    if (!query.is_null(0)) last = query.integer(0);
-  }
-  if (auto end = query.end(); !end) return tl::unexpected(end.error());
-  return last;
+/// Ends the work on a file whose last slice is done.
+Result<void> settle(Connection& connection, const OutboxFile& file, FileState state) {
+  if (auto done = connection.run(sql::outbox::kSetState, file.id, to_text(state)); !done) return done;
+  return connection.run(sql::outbox::kPrune, file.site, kRemembered);
 }
 
-Result<Applied> deliver(Connection& connection, FileId id, Instant now) {
-  auto file = expect_file(connection, id, FileState::sealed);
+/// One commit's share of a delivery; whether it was the last.
+Result<bool> apply_some(Connection& connection, FileId id, Instant now, Applied& applied) {
+  const auto file = enter_state(connection, id, FileState::sealed, FileState::applying,
+                                [&] { return connection.run(sql::outbox::kArrived, id, now); });
   if (!file) return tl::unexpected(file.error());
-  if (auto done = connection.run(sql::outbox::kDelivered, id, now); !done) return tl::unexpected(done.error());
+  const auto slice = next_slice(connection, id);
+  if (!slice) return tl::unexpected(slice.error());
+  if (auto done = apply_slice(connection, *file, *slice, applied); !done) return tl::unexpected(done.error());
+  if (slice->rows == kSlice) return false;
+  if (auto done = settle(connection, *file, FileState::delivered); !done) return tl::unexpected(done.error());
+  return true;
+}
 
-  Applied applied;
-  std::int64_t after = 0;
-  while (true) {
-    const auto last = slice_end(connection, id, after);
-    if (!last) return tl::unexpected(last.error());
-    if (!*last) break;
-    if (auto done = apply_slice(connection, *file, after, **last, now, applied); !done) {
-      return tl::unexpected(done.error());
-    }
-    after = **last;
+/// One commit's share of giving a file up; whether it was the last.
+Result<bool> drop_some(Connection& connection, FileId id, Instant now, std::uint64_t& rows) {
+  const auto file = enter_state(connection, id, FileState::sealed, FileState::dropping,
+                                [&] { return connection.run(sql::outbox::kGiveUp, id); });
+  if (!file) return tl::unexpected(file.error());
+  const auto slice = next_slice(connection, id);
+  if (!slice) return tl::unexpected(slice.error());
+  if (auto done = drop_slice(connection, *file, *slice, now); !done) return tl::unexpected(done.error());
+  rows += static_cast<std::uint64_t>(slice->rows);
+  if (slice->rows == kSlice) return false;
+  if (auto done = settle(connection, *file, FileState::dropped); !done) return tl::unexpected(done.error());
+  return true;
+}
+
+/// Commits `share(connection, total)` after share, adding up what they did, until one says that it was the last.
+template <class Total, class Share>
+Result<Total> in_shares(SqliteDatabase& database, Share share) {
+  Total total{};
+  for (bool last = false; !last;) {
+    auto after = total;  // counts only once it is committed
+    const auto done = database.write([&](Connection& connection) { return share(connection, after); });
+    if (!done) return tl::unexpected(done.error());
+    total = std::move(after);
+    last = *done;
   }
-  if (auto done = connection.run(sql::outbox::kForgetStaged, id); !done) return tl::unexpected(done.error());
-  if (auto done = connection.run(sql::outbox::kPrune, file->site, kRemembered); !done) {
-    return tl::unexpected(done.error());
-  }
-  return applied;
+  return total;
 }
 
 }  // namespace
@@ -210,13 +260,41 @@ Result<std::optional<OutboxFile>> SqliteOutbox::next(std::string_view site) {
 }
 
 Result<Applied> SqliteOutbox::delivered(FileId file, Instant now) {
-  return database_.write([&](Connection& connection) { return deliver(connection, file, now); });
+  return in_shares<Applied>(
+      database_, [&](Connection& connection, Applied& applied) { return apply_some(connection, file, now, applied); });
+}
+
+Result<std::uint64_t> SqliteOutbox::drop(FileId file, Instant now) {
+  return in_shares<std::uint64_t>(
+      database_, [&](Connection& connection, std::uint64_t& rows) { return drop_some(connection, file, now, rows); });
+}
+
+Result<void> SqliteOutbox::deliver_again(std::span<const FileId> files, bool forget_newer) {
+  return database_.write([&](Connection& connection) -> Result<void> {
+    for (const auto id : files) {
+      const auto file = expect_file(connection, id, FileState::delivered);
+      if (!file) return tl::unexpected(file.error());
+      if (auto done = connection.run(sql::outbox::kSealAgain, id); !done) return done;
+      if (!forget_newer) continue;
+      if (auto done = connection.run(sql::outbox::kForgetToldSince, file->site, file->delivered); !done) return done;
+    }
+    return {};
+  });
 }
 
 Result<void> SqliteOutbox::failed(FileId file, const Error& error, Instant next_attempt) {
   return database_.write([&](Connection& connection) -> Result<void> {
     if (auto found = expect_file(connection, file, FileState::sealed); !found) return tl::unexpected(found.error());
     return connection.run(sql::outbox::kFailed, file, error.text(), next_attempt);
+  });
+}
+
+Result<std::optional<OutboxFile>> SqliteOutbox::find(FileId file) {
+  return database_.read([&](Connection& connection) -> Result<std::optional<OutboxFile>> {
+    auto files = read_files(connection.query(sql::outbox::kFile, file));
+    if (!files) return tl::unexpected(files.error());
+    if (files->empty()) return std::nullopt;
+    return std::move(files->front());
   });
 }
 

@@ -17,7 +17,10 @@ class SqliteOutbox final : public Outbox {
   Result<void> discard(FileId file) override;
   Result<std::optional<OutboxFile>> next(std::string_view site) override;
   Result<Applied> delivered(FileId file, Instant now) override;
+  Result<std::uint64_t> drop(FileId file, Instant now) override;
+  Result<void> deliver_again(std::span<const FileId> files, bool forget_newer) override;
   Result<void> failed(FileId file, const Error& error, Instant next_attempt) override;
+  Result<std::optional<OutboxFile>> find(FileId file) override;
   Result<std::vector<OutboxFile>> list(std::string_view site, std::size_t limit) override;
 
  private:

@@ -68,9 +68,10 @@ namespace ledger {
 // The newest row for a SKU that a sealed file, or the caller's own, will deliver.
 inline constexpr const char* kComing = R"(
 SELECT s.content_hash, s.number, f.state FROM staged s JOIN outbox f ON f.id = s.file
-WHERE s.sku_key = ?2 AND f.site = ?1 AND (f.state = 'sealed' OR f.id = ?3) ORDER BY s.file DESC LIMIT 1)";
+WHERE s.sku_key = ?2 AND f.site = ?1 AND (f.state IN ('sealed', 'applying') OR f.id = ?3)
+ORDER BY s.file DESC LIMIT 1)";
 
-inline constexpr const char* kAnythingSealed = "SELECT 1 FROM outbox WHERE site = ?1 AND state = 'sealed' LIMIT 1";
+inline constexpr const char* kAnythingSealed = "SELECT 1 FROM outbox WHERE site = ?1 AND state IN ('sealed', 'applying') LIMIT 1";
 
 inline constexpr const char* kKnown =
     "SELECT content_hash, state, reason FROM product WHERE site = ?1 AND sku_key = ?2";
@@ -123,7 +124,7 @@ SELECT id, site, run_id, state, name, path, row_count, bytes, sha256, attempts, 
   delivered FROM outbox WHERE id = ?1)";
 inline constexpr const char* kNext = R"(
 SELECT id, site, run_id, state, name, path, row_count, bytes, sha256, attempts, last_error, next_attempt, created,
-  delivered FROM outbox WHERE site = ?1 AND state = 'sealed' ORDER BY id LIMIT 1)";
+  delivered FROM outbox WHERE site = ?1 AND state IN ('sealed', 'applying', 'dropping') ORDER BY id LIMIT 1)";
 inline constexpr const char* kList = R"(
 SELECT id, site, run_id, state, name, path, row_count, bytes, sha256, attempts, last_error, next_attempt, created,
   delivered FROM outbox WHERE site = ?1 ORDER BY id DESC LIMIT ?2)";
@@ -151,34 +152,37 @@ ON CONFLICT (site, sku_key) DO UPDATE SET
 inline constexpr const char* kDiscardContent =
     "DELETE FROM content WHERE number IN (SELECT number FROM staged WHERE file = ?1)";
 inline constexpr const char* kForgetStaged = "DELETE FROM staged WHERE file = ?1";
+inline constexpr const char* kForgetSlice = "DELETE FROM staged WHERE file = ?1 AND number <= ?2";
+inline constexpr const char* kForgetSliceContent =
+    "DELETE FROM content WHERE number IN (SELECT number FROM staged WHERE file = ?1 AND number <= ?2)";
 inline constexpr const char* kForgetFile = "DELETE FROM outbox WHERE id = ?1";
 inline constexpr const char* kUnsealedOfRun = "SELECT id FROM outbox WHERE run_id = ?1 AND state = 'writing'";
 
-// Delivery works through a file in slices of its numbers, (?2, ?3]: temporary tables stay small.
+// Files are worked off in slices: the staged rows up to a number, which go with their slice.
 inline constexpr const char* kSliceEnd = R"(
-SELECT max(number) FROM (SELECT number FROM staged WHERE file = ?1 AND number > ?2 ORDER BY number LIMIT ?3))";
+SELECT max(number), count(*) FROM (SELECT number FROM staged WHERE file = ?1 ORDER BY number LIMIT ?2))";
 
 inline constexpr const char* kRetryOvertaken = R"(
 INSERT INTO retry (site, inventory_id, code, message, attempts, next_attempt)
-SELECT ?4, p.inventory_id, 'delivery.overtaken', 'a file with older content was delivered later', 0, ?5
-FROM staged s CROSS JOIN product p ON p.site = ?4 AND p.sku_key = s.sku_key
-WHERE s.file = ?1 AND s.number > ?2 AND s.number <= ?3 AND p.read_at > s.read_at
+SELECT ?3, p.inventory_id, 'delivery.overtaken', 'a file with older content was delivered later', 0, ?4
+FROM staged s CROSS JOIN product p ON p.site = ?3 AND p.sku_key = s.sku_key
+WHERE s.file = ?1 AND s.number <= ?2 AND p.read_at > s.read_at
 ON CONFLICT (site, inventory_id) DO UPDATE SET
   code = excluded.code, message = excluded.message, attempts = attempts + 1, next_attempt = excluded.next_attempt
 RETURNING inventory_id)";
 
 inline constexpr const char* kForgetOldContent = R"(
 DELETE FROM content WHERE number IN (
-  SELECT p.content FROM staged s CROSS JOIN product p ON p.site = ?4 AND p.sku_key = s.sku_key
-  WHERE s.file = ?1 AND s.number > ?2 AND s.number <= ?3 AND p.content IS NOT NULL))";
+  SELECT p.content FROM staged s CROSS JOIN product p ON p.site = ?3 AND p.sku_key = s.sku_key
+  WHERE s.file = ?1 AND s.number <= ?2 AND p.content IS NOT NULL))";
 
 // A product with another row on its way stays pending; one that was judged since its file was sealed keeps the
-// judgement. The file itself is no longer `sealed` when this runs.
+// judgement. The file itself is `applying` when this runs.
 inline constexpr const char* kApply = R"(
 INSERT INTO product (site, sku_key, sku, inventory_id, state, content_hash, content, read_at, sent_at, changed_at,
   run_id)
-SELECT ?4, sku_key, sku, inventory_id, 'sent', content_hash, number, read_at, ?5, ?5, ?6
-FROM staged WHERE file = ?1 AND number > ?2 AND number <= ?3 ORDER BY number
+SELECT ?3, sku_key, sku, inventory_id, 'sent', content_hash, number, read_at, ?4, ?4, ?5
+FROM staged WHERE file = ?1 AND number <= ?2 ORDER BY number
 ON CONFLICT (site, sku_key) DO UPDATE SET
   content_hash = excluded.content_hash, content = excluded.content, read_at = excluded.read_at,
   sent_at = excluded.sent_at, run_id = excluded.run_id,
@@ -187,17 +191,40 @@ ON CONFLICT (site, sku_key) DO UPDATE SET
     iif(stays OR product.state = 'sent', product.changed_at, excluded.changed_at)
     FROM (SELECT product.state IN ('parked', 'not_exported') OR EXISTS (
       SELECT 1 FROM staged o JOIN outbox f ON f.id = o.file
-      WHERE o.sku_key = excluded.sku_key AND f.site = ?4 AND f.state = 'sealed') AS stays)))";
+      WHERE o.sku_key = excluded.sku_key AND f.site = ?3 AND f.state = 'sealed') AS stays)))";
 
-inline constexpr const char* kDelivered =
-    "UPDATE outbox SET state = 'delivered', delivered = ?2, last_error = '', next_attempt = NULL WHERE id = ?1";
+inline constexpr const char* kArrived =
+    "UPDATE outbox SET state = 'applying', delivered = ?2, last_error = '', next_attempt = NULL WHERE id = ?1";
+inline constexpr const char* kGiveUp = "UPDATE outbox SET state = 'dropping', next_attempt = NULL WHERE id = ?1";
+inline constexpr const char* kSetState = "UPDATE outbox SET state = ?2 WHERE id = ?1";
+
+inline constexpr const char* kRetryDropped = R"(
+INSERT INTO retry (site, inventory_id, code, message, attempts, next_attempt)
+SELECT ?3, inventory_id, 'delivery.dropped', 'the file that should have told of it was dropped', 0, ?4
+FROM staged WHERE file = ?1 AND number <= ?2
+ON CONFLICT (site, inventory_id) DO UPDATE SET
+  code = excluded.code, message = excluded.message, next_attempt = min(next_attempt, excluded.next_attempt))";
+
+// Told before and not about to be told by another file: what was told stands. The file itself is `dropping`.
+inline constexpr const char* kNoLongerPending = R"(
+UPDATE product SET state = 'sent', changed_at = ?4
+WHERE site = ?3 AND state = 'pending' AND content_hash <> ''
+  AND sku_key IN (SELECT sku_key FROM staged WHERE file = ?1 AND number <= ?2)
+  AND NOT EXISTS (SELECT 1 FROM staged o JOIN outbox f ON f.id = o.file
+    WHERE o.sku_key = product.sku_key AND f.site = ?3 AND f.state IN ('sealed', 'applying')))";
+
+inline constexpr const char* kSealAgain = R"(
+UPDATE outbox SET state = 'sealed', delivered = NULL, attempts = 0, last_error = '', next_attempt = NULL
+WHERE id = ?1)";
+inline constexpr const char* kForgetToldSince =
+    "UPDATE product SET content_hash = '' WHERE site = ?1 AND content_hash <> '' AND sent_at > ?2";
 
 inline constexpr const char* kFailed =
     "UPDATE outbox SET attempts = attempts + 1, last_error = ?2, next_attempt = ?3 WHERE id = ?1";
 
 inline constexpr const char* kPrune = R"(
-DELETE FROM outbox WHERE site = ?1 AND state = 'delivered' AND id <= (
-  SELECT id FROM outbox WHERE site = ?1 AND state = 'delivered' ORDER BY id DESC LIMIT 1 OFFSET ?2))";
+DELETE FROM outbox WHERE site = ?1 AND state IN ('delivered', 'dropped') AND id <= (
+  SELECT id FROM outbox WHERE site = ?1 AND state IN ('delivered', 'dropped') ORDER BY id DESC LIMIT 1 OFFSET ?2))";
 
 }  // namespace outbox
 

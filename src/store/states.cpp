@@ -16,7 +16,10 @@ constexpr std::array kProductStates{
 constexpr std::array kFileStates{
     std::pair{FileState::writing, std::string_view("writing")},
     std::pair{FileState::sealed, std::string_view("sealed")},
+    std::pair{FileState::applying, std::string_view("applying")},
     std::pair{FileState::delivered, std::string_view("delivered")},
+    std::pair{FileState::dropping, std::string_view("dropping")},
+    std::pair{FileState::dropped, std::string_view("dropped")},
 };
 
 constexpr std::array kRunStates{
@@ -52,6 +55,7 @@ constexpr std::array kProductTransitions{
     ProductTransition{pending, sent},
     ProductTransition{confirmed, sent},
     ProductTransition{rejected, sent},
+    // ... or dropped: only what Rithum was told before counts, which is the same transition
     // Rithum answers
     ProductTransition{sent, confirmed},
     ProductTransition{sent, rejected},

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/backoff.hpp"
+#include "sync/spool.hpp"
 
 namespace product_sync::sync {
 namespace {
@@ -27,7 +28,7 @@ Result<void> Delivery::drain(std::optional<store::FileId> last, std::stop_token 
     if (!next) return tl::unexpected(next.error());
     if (!*next || (last && (*next)->id > *last)) return {};
     if (stop.stop_requested()) return cancelled(fmt::format("Delivery of {} for site {}", (*next)->file.name, site_));
-    if (auto done = deliver_one(**next, stop); !done) return done;
+    if (auto done = work_on(**next, stop); !done) return done;
   }
 }
 
@@ -41,7 +42,7 @@ Result<std::optional<Instant>> Delivery::next_attempt() {
 /// Another process delivers: its lease ends with the delivery, or with the process.
 Result<std::unique_ptr<store::Lease>> Delivery::claim(std::stop_token stop) {
   while (true) {
-    auto lease = store_.try_lease("delivery." + site_);
+    auto lease = store_.try_lease(lease_name());
     if (!lease || *lease) return lease;
     if (clock_.sleep(kClaimPoll, stop) == WaitEnd::stopped) {
       return cancelled(fmt::format("Waiting for another delivery of site {}", site_));
@@ -49,29 +50,70 @@ Result<std::unique_ptr<store::Lease>> Delivery::claim(std::stop_token stop) {
   }
 }
 
-Result<void> Delivery::deliver_one(const store::OutboxFile& file, std::stop_token stop) {
+Result<void> Delivery::work_on(const store::OutboxFile& file, std::stop_token stop) {
+  if (file.state == store::FileState::dropping) return store_.outbox().drop(file.id, clock_.now()).map([](auto) {});
+  if (file.state == store::FileState::sealed) {
+    if (auto sent = send(file, std::move(stop)); !sent) return sent;
+  }
+  return tell_ledger(file);
+}
+
+Result<void> Delivery::send(const store::OutboxFile& file, std::stop_token stop) {
+  if (auto sound = check_spooled(file); !sound) return note_failure(file, sound.error());
   const auto delivered =
       transfer::deliver(destination_, file.file.path, file.file.name, options_, clock_, /*progress=*/{}, stop);
-  if (!delivered) {
-    const auto& error = delivered.error();
-    if (error.retry == Retry::cancelled) return tl::unexpected(error);
-    const auto pause = delay_after(kRoundPause, file.attempts + 1, random_unit());
-    log_.error("delivery.failed", error.text(),
-               {{"site", site_}, {"file", file.file.name}, {"code", error.code}, {"next_attempt_ms", pause.count()}});
-    if (auto noted = store_.outbox().failed(file.id, error, clock_.now() + pause); !noted) return noted;
-    return tl::unexpected(error);
-  }
-  const auto applied = store_.outbox().delivered(file.id, clock_.now());
-  if (!applied) return tl::unexpected(applied.error());
+  if (!delivered) return note_failure(file, delivered.error());
   log_.info("delivery.done", fmt::format("{} is at {}.", file.file.name, destination_.describe()),
             {{"site", site_},
              {"file", file.file.name},
              {"rows", file.file.rows},
              {"bytes", file.file.bytes},
+             {"sha256", file.file.sha256},
              {"attempts", delivered->attempts},
-             {"elapsed_ms", delivered->elapsed.count()},
-             {"overtaken", applied->overtaken.size()}});
+             {"already_there", delivered->already_there},
+             {"elapsed_ms", delivered->elapsed.count()}});
   return {};
+}
+
+Result<void> Delivery::tell_ledger(const store::OutboxFile& file) {
+  const auto applied = store_.outbox().delivered(file.id, clock_.now());
+  if (!applied) return tl::unexpected(applied.error());
+  log_.info(
+      "delivery.recorded", fmt::format("The ledger knows what {} told.", file.file.name),
+      {{"site", site_}, {"file", file.file.name}, {"rows", applied->rows}, {"overtaken", applied->overtaken.size()}});
+  return {};
+}
+
+/// Returns the error, with the time of the next attempt noted.
+Result<void> Delivery::note_failure(const store::OutboxFile& file, const Error& error) {
+  if (error.retry == Retry::cancelled) return tl::unexpected(error);
+  const auto pause = delay_after(kRoundPause, file.attempts + 1, random_unit());
+  log_.error("delivery.failed", error.text(),
+             {{"site", site_}, {"file", file.file.name}, {"code", error.code}, {"next_attempt_ms", pause.count()}});
+  if (auto noted = store_.outbox().failed(file.id, error, clock_.now() + pause); !noted) return noted;
+  return tl::unexpected(error);
+}
+
+Result<std::uint64_t> Delivery::drop(store::FileId file) {
+  const auto busy = [&] {
+    return fail("delivery.busy", fmt::format("A delivery of site {} is under way.", site_), "Try again when it ended.",
+                Retry::later);
+  };
+  const std::unique_lock turn(turn_, std::try_to_lock);
+  if (!turn.owns_lock()) return busy();
+  const auto lease = store_.try_lease(lease_name());
+  if (!lease) return tl::unexpected(lease.error());
+  if (!*lease) return busy();
+  const auto found = store_.outbox().find(file);
+  if (!found) return tl::unexpected(found.error());
+  if (!*found || (*found)->site != site_) {
+    return fail("outbox.not_found", fmt::format("Site {} has no file {}.", site_, file));
+  }
+  const auto rows = store_.outbox().drop(file, clock_.now());
+  if (!rows) return rows;
+  log_.warning("delivery.dropped", fmt::format("{} was given up; its items are read again.", (*found)->file.name),
+               {{"site", site_}, {"file", (*found)->file.name}, {"rows", *rows}});
+  return rows;
 }
 
 }  // namespace product_sync::sync

@@ -15,8 +15,8 @@
 
 namespace product_sync::sync {
 
-/// Carries the sealed files of one site to its destination, oldest first, and only then tells the ledger. Thread-safe:
-/// one delivery at a time, also between processes that share the store.
+/// Carries the sealed files of one site to its destination, oldest first, and only then tells the ledger. Goes on where
+/// a killed process stopped. Thread-safe: one delivery at a time, also between processes that share the store.
 class Delivery {
  public:
   Delivery(std::string site, transfer::Destination& destination, transfer::DeliveryOptions options, store::Store& store,
@@ -26,12 +26,20 @@ class Delivery {
   /// error leaves the failing file and those behind it in the outbox, with the time of the next attempt.
   Result<void> drain(std::optional<store::FileId> last, std::stop_token stop);
 
+  /// Gives a file up that is sealed: its items are read again. Returns how many rows it had. `delivery.busy` while a
+  /// delivery of the site is under way, `outbox.not_found`, `outbox.not_sealed`.
+  Result<std::uint64_t> drop(store::FileId file);
+
   /// When the next drain is worth trying; nothing when the outbox is empty.
   Result<std::optional<Instant>> next_attempt();
 
  private:
+  [[nodiscard]] std::string lease_name() const { return "delivery." + site_; }
   Result<std::unique_ptr<store::Lease>> claim(std::stop_token stop);
-  Result<void> deliver_one(const store::OutboxFile& file, std::stop_token stop);
+  Result<void> work_on(const store::OutboxFile& file, std::stop_token stop);
+  Result<void> send(const store::OutboxFile& file, std::stop_token stop);
+  Result<void> tell_ledger(const store::OutboxFile& file);
+  Result<void> note_failure(const store::OutboxFile& file, const Error& error);
 
   const std::string site_;
   transfer::Destination& destination_;

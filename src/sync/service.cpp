@@ -85,6 +85,18 @@ SiteSync* Service::site(std::string_view id) {
   return found == sites_.end() ? nullptr : &(*found)->served.sync;
 }
 
+Delivery* Service::delivery(std::string_view id) {
+  const auto found =
+      std::find_if(sites_.begin(), sites_.end(), [&](const auto& site) { return site->served.sync.site() == id; });
+  return found == sites_.end() ? nullptr : &(*found)->served.delivery;
+}
+
+void Service::files_waiting(std::string_view id) {
+  for (auto& site : sites_) {
+    if (site->served.sync.site() == id) site->delivery_loop.wake();
+  }
+}
+
 std::vector<LoopHealth> Service::health() const {
   std::vector<LoopHealth> all;
   for (const auto& site : sites_) {

@@ -45,6 +45,10 @@ class Service {
   [[nodiscard]] RunService& runs() { return runs_; }
   /// Null when there is no such site.
   [[nodiscard]] SiteSync* site(std::string_view id);
+  /// Null when there is no such site.
+  [[nodiscard]] Delivery* delivery(std::string_view id);
+  /// The outbox of a site has something to do: its delivery looks at once.
+  void files_waiting(std::string_view site);
   [[nodiscard]] std::vector<LoopHealth> health() const;
 
  private:

@@ -10,7 +10,8 @@ namespace product_sync::transfer {
 Result<void> Limit::check() const {
   if (stop.stop_requested()) return cancelled(doing);
   if (clock.monotonic() < deadline) return {};
-  return fail("sftp.timeout", fmt::format("{} took too long: the server did not answer in time.", doing),
+  return fail(fmt::format("{}.timeout", protocol),
+              fmt::format("{} took too long: the server did not answer in time.", doing),
               "Look at the server and the network between; raise the time limits if the server is just slow.",
               Retry::later);
 }

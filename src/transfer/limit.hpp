@@ -2,6 +2,7 @@
 
 #include <stop_token>
 #include <string>
+#include <string_view>
 
 #include "base/clock.hpp"
 #include "base/error.hpp"
@@ -14,8 +15,9 @@ struct Limit {
   Monotonic deadline;
   std::stop_token stop;
   std::string doing;  ///< "Uploading a.txt to sftp://…"
+  std::string_view protocol = "sftp";  ///< for the error's code
 
-  /// The error `cancelled` or `sftp.timeout` once the operation must end.
+  /// The error `cancelled` or `<protocol>.timeout` once the operation must end.
   [[nodiscard]] Result<void> check() const;
 };
 

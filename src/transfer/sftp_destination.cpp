@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <array>
 
-#include "base/digest.hpp"
 #include "transfer/local_file.hpp"
+#include "transfer/probe.hpp"
 #include "transfer/sftp_connection.hpp"
 #include "transfer/sftp_upload.hpp"
 #include "transfer/tcp_connection.hpp"
@@ -68,7 +68,6 @@ class SftpDestination final : public Destination {
   Result<void> store(std::string_view name, std::uint64_t bytes, const ReadSome& source, const Progress& progress,
                      std::stop_token stop);
   Error explain_write_failure(Error error, std::string_view name, std::uint64_t bytes, const std::stop_token& stop);
-  Result<void> probe(const std::string& first, const std::string& second, const std::stop_token& stop);
   Result<std::vector<RemoteFile>> read_directory(SftpConnection& connection, const SftpHandle& handle,
                                                  const Limit& limit);
 
@@ -253,33 +252,10 @@ Result<std::vector<RemoteFile>> SftpDestination::read_directory(SftpConnection& 
 
 Result<void> SftpDestination::check(std::stop_token stop) {
   if (const auto connection = connected(stop); !connection) return tl::unexpected(connection.error());
-  const auto stem = "product-sync-check-" + random_hex(8);
-  const auto name = stem + ".part";  // an unfinished upload, to whoever watches the directory
-  const auto renamed = stem + "-renamed.part";
-  auto probed = probe(name, renamed, stop);
-  if (!probed && remove(name, {})) static_cast<void>(remove(renamed, {}));  // as well as it goes
-  return probed;
-}
-
-/// Puts a small file, looks at it, renames it, removes it.
-Result<void> SftpDestination::probe(const std::string& first, const std::string& second, const std::stop_token& stop) {
-  constexpr std::string_view kContent = "A check by Product Sync; may be removed.\n";
-  std::string_view rest = kContent;
-  const ReadSome source = [&](std::span<char> space) -> Result<std::size_t> {
-    const auto count = rest.copy(space.data(), space.size());
-    rest.remove_prefix(count);
-    return count;
+  const auto store_bytes = [&](std::string_view name, std::uint64_t bytes, const ReadSome& source) {
+    return store(name, bytes, source, {}, stop);
   };
-  if (auto stored = store(first, kContent.size(), source, {}, stop); !stored) return stored;
-  const auto there = size(first, stop);
-  if (!there && there.error().code != "transfer.stat_refused") return tl::unexpected(there.error());
-  if (there && *there != kContent.size()) {
-    return fail("transfer.size_mismatch",
-                fmt::format("{} took a file of {} bytes but does not have it.", describe(), kContent.size()));
-  }
-  const auto renamed = rename(first, second, stop);
-  if (!renamed && renamed.error().code != "transfer.rename_refused") return renamed;
-  return remove(renamed ? second : first, stop);
+  return probe(*this, store_bytes, stop);
 }
 
 }  // namespace

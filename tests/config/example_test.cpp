@@ -40,7 +40,7 @@ TEST_CASE("config.yaml.example loads without a problem") {
     for (const auto& problem : config.error()) UNSCOPED_INFO(problem.text());
   }
   REQUIRE(config.has_value());
-  REQUIRE(config->sites.size() == 2);
+  REQUIRE(config->sites.size() == 3);
   CHECK(config->sites.at(0).id == "us");
   CHECK(config->store.directory == directory / "data");
   CHECK(std::get<CookieConfig>(config->site("eu")->acumatica.authentication).password.reveal() == "secret of the file");

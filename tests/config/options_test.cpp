@@ -103,6 +103,29 @@ TEST_CASE("what the file says arrives in the members") {
   CHECK(sftp.host_keys.size() == 1);
 }
 
+TEST_CASE("an FTP server is reached with explicit TLS unless the file says otherwise") {
+  const auto with = [](const std::string& ftp) {
+    return read(replaced(small_configuration(), "      directory:\n        path: /srv/outgoing\n", ftp));
+  };
+  const std::string server = "host: ftps.example.com, user: \"abc:me@example.com\", password: \"p@ss:#w\"";
+  const auto plain = with("      ftp: {" + server + "}\n");
+  REQUIRE(plain.has_value());
+  const auto& ftp = std::get<FtpConfig>(plain->sites.at(0).destination.target);
+  CHECK(ftp.tls == FtpTls::explicit_tls);
+  CHECK(ftp.port == 0);
+  CHECK(ftp.user == "abc:me@example.com");
+  CHECK(ftp.password.reveal() == "p@ss:#w");
+  CHECK(ftp.passive);
+  CHECK(ftp.extended);
+
+  const auto other = with("      ftp: {" + server + ", tls: none, allow_plain: true, mode: active, extended: false}\n");
+  REQUIRE(other.has_value());
+  const auto& readable = std::get<FtpConfig>(other->sites.at(0).destination.target);
+  CHECK(readable.tls == FtpTls::none);
+  CHECK_FALSE(readable.passive);
+  CHECK_FALSE(readable.extended);
+}
+
 TEST_CASE(
     "values of the mapping are in feed order: columns as the feed has them, then attributes as the file has them") {
   auto text =

@@ -138,3 +138,47 @@ TEST_CASE("the overview counts products, notifications and files, and the site's
   CHECK(json::parse(bench.call("GET", "/v1/sites/eu/retries").body)["retries"].empty());
   CHECK(json::parse(bench.call("GET", "/v1/sites/eu/notifications").body)["pending"] == 0);
 }
+
+TEST_CASE("a delivered file is sent again by POST, and an older one than the last only when asked twice") {
+  ApiBench bench;
+  bench.source.put(exported_item("A", "10"));
+  bench.full();
+  bench.source.put(exported_item("A", "20"));
+  bench.clock.advance(std::chrono::hours{1});
+  bench.full();
+  const auto files = json::parse(bench.call("GET", "/v1/sites/eu/files").body)["files"];
+  const auto path = [](const json& file, const std::string& what) {
+    return "/v1/sites/eu/files/" + std::to_string(file["id"].get<std::int64_t>()) + what;
+  };
+  const auto resent = bench.call("POST", path(files[0], "/resend"));
+  CHECK(resent.status == 202);
+  CHECK(json::parse(resent.body)["resending"][0]["name"] == files[0]["name"]);
+  REQUIRE(bench.delivery->drain(std::nullopt, {}));
+
+  const auto refused = bench.call("POST", path(files[1], "/resend"));
+  CHECK(refused.status == 409);
+  CHECK_THAT(refused.body, ContainsSubstring("files.newer_sent"));
+  CHECK(bench.call("POST", path(files[1], "/resend"), R"({"force":true,"with_newer":true})").status == 400);
+  CHECK(bench.call("POST", path(files[1], "/resend"), R"({"forse":true})").status == 400);
+  const auto both = bench.call("POST", path(files[1], "/resend"), R"({"with_newer":true})");
+  CHECK(both.status == 202);
+  CHECK(json::parse(both.body)["resending"].size() == 2);
+  CHECK(bench.call("POST", "/v1/sites/eu/files/999/resend").status == 404);
+}
+
+TEST_CASE("a file that waits is given up by POST, and no other") {
+  ApiBench bench;
+  bench.source.put(exported_item("A"));
+  bench.destination.broken = true;
+  bench.full();
+  const auto file = json::parse(bench.call("GET", "/v1/sites/eu/files").body)["files"][0];
+  const auto path = "/v1/sites/eu/files/" + std::to_string(file["id"].get<std::int64_t>()) + "/drop";
+  const auto dropped = bench.call("POST", path);
+  CHECK(dropped.status == 200);
+  CHECK(json::parse(dropped.body)["rows"] == 1);
+  CHECK(json::parse(bench.call("GET", "/v1/sites/eu/files").body)["files"][0]["state"] == "dropped");
+  CHECK(json::parse(bench.call("GET", "/v1/sites/eu/retries").body)["retries"][0]["code"] == "delivery.dropped");
+  CHECK(bench.call("POST", path).status == 409);
+  CHECK(bench.call("POST", "/v1/sites/eu/files/x/drop").status == 404);
+  CHECK(bench.call("POST", "/v1/sites/eu/files/999/drop").status == 404);
+}

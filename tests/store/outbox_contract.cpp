@@ -266,3 +266,77 @@ TEST_CASE("the list of files is newest first, per site") {
   CHECK(files[1].id == first);
   CHECK(must(bench->outbox().list("main", 1)).size() == 1);
 }
+
+TEST_CASE("a dropped file puts its items on the retry list, and its products are what Rithum was told before") {
+  StoreBench bench(GENERATE(from_range(store_kinds())));
+  must(bench->outbox().delivered(seal_rows(bench.store(), {row("A", "h1", bench.now())}), bench.now()));
+  const auto lost = seal_rows(bench.store(), {row("A", "h2", bench.now()), row("NEW", "h3", bench.now())}, "run 2");
+  CHECK(must(bench->outbox().drop(lost, bench.now() + 1h)) == 2);
+
+  CHECK_FALSE(must(bench->outbox().next("main")));
+  CHECK(must(bench->outbox().find(lost))->state == FileState::dropped);
+  CHECK(entry(bench.store(), "A").state == ProductState::sent);
+  CHECK(entry(bench.store(), "A").content_hash == "h1");
+  CHECK(entry(bench.store(), "A").told.at("Title") == "title of h1");
+  CHECK(entry(bench.store(), "NEW").state == ProductState::pending);
+  const auto known = must(bench->ledger().known("main", std::vector<std::string>{"key:A", "key:NEW"}, std::nullopt));
+  CHECK(known.at("key:A").content_hash == "h1");
+  CHECK(known.at("key:NEW").content_hash.empty());
+  const auto due = must(bench->retries().due("main", bench.now() + 1h, 10));
+  REQUIRE(due.size() == 2);
+  CHECK(due[0].inventory_id == "id:A");
+  CHECK(due[0].code == "delivery.dropped");
+  CHECK(due[1].inventory_id == "id:NEW");
+  CHECK(error_of(bench->outbox().drop(lost, bench.now())) == "outbox.not_sealed");
+  CHECK(error_of(bench->outbox().delivered(lost, bench.now())) == "outbox.not_sealed");
+}
+
+TEST_CASE("a dropped file leaves alone what a later file will tell, and what was judged since") {
+  StoreBench bench(GENERATE(from_range(store_kinds())));
+  must(bench->outbox().delivered(
+      seal_rows(bench.store(), {row("A", "h1", bench.now()), row("B", "h1", bench.now())}), bench.now()));
+  const auto lost = seal_rows(bench.store(), {row("A", "h2", bench.now()), row("B", "h2", bench.now())});
+  const auto later = seal_rows(bench.store(), {row("A", "h3", bench.now())});
+  must(bench->ledger().record("main", "run", std::vector{judged("B", ProductState::parked, "c", "r")}, bench.now()));
+  must(bench->outbox().drop(lost, bench.now()));
+  CHECK(entry(bench.store(), "A").state == ProductState::pending);
+  CHECK(entry(bench.store(), "B").state == ProductState::parked);
+  must(bench->outbox().delivered(later, bench.now()));
+  CHECK(entry(bench.store(), "A").content_hash == "h3");
+}
+
+TEST_CASE("only a file that waits can be dropped, and only one that was delivered is delivered again") {
+  StoreBench bench(GENERATE(from_range(store_kinds())));
+  const auto writing = must(bench->outbox().open("main", "run", bench.now()));
+  const auto sealed = seal_rows(bench.store(), {row("A", "h", bench.now())});
+  CHECK(error_of(bench->outbox().drop(writing, bench.now())) == "outbox.not_sealed");
+  CHECK(error_of(bench->outbox().drop(999, bench.now())) == "outbox.not_found");
+  CHECK(error_of(bench->outbox().deliver_again(std::vector{sealed}, false)) == "outbox.not_delivered");
+  must(bench->outbox().delivered(sealed, bench.now()));
+  CHECK(error_of(bench->outbox().drop(sealed, bench.now())) == "outbox.not_sealed");
+  CHECK_FALSE(must(bench->outbox().find(999)));
+}
+
+TEST_CASE("a file that is delivered again is the next, before those that wait, and changes nothing in the ledger") {
+  StoreBench bench(GENERATE(from_range(store_kinds())));
+  const auto first = seal_rows(bench.store(), {row("A", "h1", bench.now())}, "run 1");
+  must(bench->outbox().delivered(first, bench.now()));
+  const auto waiting = seal_rows(bench.store(), {row("A", "h2", bench.now())}, "run 2");
+  must(bench->outbox().deliver_again(std::vector{first}, false));
+  CHECK(must(bench->outbox().next("main"))->id == first);
+  CHECK(must(bench->outbox().delivered(first, bench.now() + 1h)).rows == 0);
+  CHECK(entry(bench.store(), "A").content_hash == "h1");
+  CHECK(entry(bench.store(), "A").state == ProductState::pending);
+  CHECK(must(bench->outbox().next("main"))->id == waiting);
+}
+
+TEST_CASE("delivering an old file again can make the ledger forget what newer files told") {
+  StoreBench bench(GENERATE(from_range(store_kinds())));
+  const auto old = seal_rows(bench.store(), {row("A", "h1", bench.now()), row("B", "h1", bench.now())});
+  must(bench->outbox().delivered(old, bench.now()));
+  must(bench->outbox().delivered(seal_rows(bench.store(), {row("A", "h2", bench.now())}), bench.now() + 1h));
+  must(bench->outbox().deliver_again(std::vector{old}, true));
+  const auto known = must(bench->ledger().known("main", std::vector<std::string>{"key:A", "key:B"}, std::nullopt));
+  CHECK(known.at("key:A").content_hash.empty());
+  CHECK(known.at("key:B").content_hash == "h1");
+}

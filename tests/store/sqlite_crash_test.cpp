@@ -126,3 +126,38 @@ TEST_CASE("a kill between sealing and delivery leaves the file to deliver and it
   CHECK(must(bench->ledger().find("main", "key:A"))->content_hash == "h1");
   check_integrity(bench);
 }
+
+TEST_CASE("a kill between the commits of a large delivery leaves a file that the next one goes on with") {
+  StoreBench bench;
+  ChildProcess({"deliver", bench.directory().string()}).await_end();
+  bench.reopen();
+  const auto next = must(bench->outbox().next("main"));
+  REQUIRE(next);
+  CHECK(next->state == FileState::applying);
+  // Half of it comes from the ledger now, half still from the file.
+  const auto known = must(bench->ledger().known("main", std::vector<std::string>{"key:0", "key:49999"}, std::nullopt));
+  CHECK(known.at("key:0").content_hash == "h1");
+  CHECK(known.at("key:49999").content_hash == "h1");
+  CHECK(must(bench->ledger().told("main", "key:49999", std::nullopt))->at("Title") == "49999");
+
+  const auto rest = must(bench->outbox().delivered(next->id, bench.now() + 1h)).rows;
+  CHECK(rest > 0);
+  CHECK(rest < 50'000);
+  CHECK_FALSE(must(bench->outbox().next("main")));
+  CHECK(must(bench->ledger().counts("main")) == std::map<ProductState, std::uint64_t>{{ProductState::sent, 50'000}});
+  CHECK(must(bench->ledger().find("main", "key:49999"))->sent_at == next->delivered);
+  check_integrity(bench);
+}
+
+TEST_CASE("a kill between the commits of dropping a large file leaves a file that the next try goes on with") {
+  StoreBench bench;
+  ChildProcess({"drop", bench.directory().string()}).await_end();
+  bench.reopen();
+  const auto next = must(bench->outbox().next("main"));
+  REQUIRE(next);
+  CHECK(next->state == FileState::dropping);
+  CHECK(must(bench->outbox().drop(next->id, bench.now())) > 0);
+  CHECK_FALSE(must(bench->outbox().next("main")));
+  CHECK(must(bench->retries().list("main", 100'000)).size() == 50'000);
+  check_integrity(bench);
+}

@@ -1,5 +1,6 @@
 // A process for the tests to kill. usage: store_child put <directory> <threads>      prints each acknowledged id
 //                                        store_child run <directory>                begins a full run, stages, waits
+//                                        store_child deliver|drop <directory>       a large file; dies half-way
 //                                        store_child dry-run <directory>            the same without a claim
 //                                        store_child seal <directory>               seals a file, consumes, dies at
 //                                        once store_child seal-only <directory>          the same, the inbox not yet
@@ -99,6 +100,25 @@ void seal_and_die_before_the_inbox_knows(SqliteStore& store, const std::string& 
   ::raise(SIGKILL);
 }
 
+/// Delivers or drops a file of many commits, and dies after the first of them.
+void work_off_and_die(Store& store, const SqliteOptions& options, Clock& clock, Logger& log, bool drop) {
+  const auto file = must(store.outbox().open("main", "run", Instant{}));
+  std::vector<StagedRow> rows;
+  for (int i = 0; i < 50'000; ++i) {
+    const auto sku = std::to_string(i);
+    rows.push_back({"key:" + sku, sku, "id:" + sku, "h1", {{"Title", sku}}, Instant{}});
+  }
+  must(store.outbox().stage(file, rows));
+  must(store.outbox().seal(file, {"f.txt", "/f.txt", rows.size(), 1, "0"}, {}, Instant{}));
+  auto watched = must(SqliteStore::open(options, clock, log));
+  const std::jthread killer([&] {
+    while (must(watched->outbox().find(file))->state == FileState::sealed) std::this_thread::yield();
+    ::raise(SIGKILL);
+  });
+  if (drop) static_cast<void>(store.outbox().drop(file, Instant{}));
+  if (!drop) static_cast<void>(store.outbox().delivered(file, Instant{}));
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -114,6 +134,7 @@ int main(int argc, char** argv) {
   if (mode == "run") run_until_killed(*store, false);
   if (mode == "dry-run") run_until_killed(*store, true);
   if (mode == "seal") seal_and_die(*store);
+  if (mode == "deliver" || mode == "drop") work_off_and_die(*store, options, clock, log, mode == "drop");
   if (mode == "seal-only") seal_and_die_before_the_inbox_knows(*store, options.directory, log);
   return 1;
 }

@@ -22,11 +22,11 @@ using Time = std::chrono::steady_clock::time_point;
 constexpr std::size_t kReadBytes = 256 * 1024;
 constexpr std::size_t kMostHeld = 64 * 1024 * 1024;  // more than any sender keeps on its way
 
-sockaddr_in loopback(std::uint16_t port) {
+sockaddr_in loopback(std::uint16_t port, const char* host = "127.0.0.1") {
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_port = htons(port);
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  ::inet_pton(AF_INET, host, &address.sin_addr);
   return address;
 }
 
@@ -179,14 +179,20 @@ struct FaultProxy::Loop {
   }
 };
 
-FaultProxy::FaultProxy(std::uint16_t target_port, Faults faults) : target_port_(target_port), faults_(faults) {
+FaultProxy::FaultProxy(std::uint16_t target_port, Faults faults, const ProxyAddress& listen)
+    : target_port_(target_port), faults_(faults) {
   listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  auto address = loopback(0);
+  const int on = 1;
+  ::setsockopt(listener_, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  auto address = loopback(listen.port, listen.host);
   socklen_t length = sizeof address;
   const bool ready = ::bind(listener_, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0 &&
                      ::listen(listener_, 64) == 0 &&
                      ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &length) == 0;
-  if (!ready) throw std::runtime_error("the fault proxy finds no port");
+  if (!ready) {
+    ::close(listener_);
+    throw std::runtime_error("the fault proxy finds no port");
+  }
   port_ = ntohs(address.sin_port);
   thread_ = std::jthread([this](std::stop_token stop) { run(std::move(stop)); });
 }

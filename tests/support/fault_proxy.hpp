@@ -19,10 +19,16 @@ struct Faults {
   int resets = 1'000'000;                ///< how many connections reset_after_bytes applies to
 };
 
-/// A TCP proxy on a free loopback port that forwards to another and can spoil the connection on the way.
+/// Where a proxy listens. All of 127.0.0.0/8 is this machine, so a proxy may have the port that it forwards to.
+struct ProxyAddress {
+  const char* host = "127.0.0.1";
+  std::uint16_t port = 0;  ///< 0: a free one
+};
+
+/// A TCP proxy on a loopback port that forwards to another, of 127.0.0.1, and can spoil the connection on the way.
 class FaultProxy {
  public:
-  explicit FaultProxy(std::uint16_t target_port, Faults faults = {});
+  explicit FaultProxy(std::uint16_t target_port, Faults faults = {}, const ProxyAddress& listen = {});
   ~FaultProxy();
   FaultProxy(const FaultProxy&) = delete;
   FaultProxy& operator=(const FaultProxy&) = delete;

@@ -109,6 +109,8 @@ class SyncBench {
         std::distance(std::filesystem::directory_iterator(directory_.path() / "spool"), {}));
   }
 
+  [[nodiscard]] const std::filesystem::path& directory() const { return directory_.path(); }
+
   SimulatedClock clock;
   Logger log{LogFormat::text, LogLevel::error};
   FakeItemSource source;

@@ -27,6 +27,29 @@ std::unique_ptr<transfer::Destination> SftpWorld::open(const transfer::SftpOptio
   return transfer::make_sftp(options, clock, logger);
 }
 
+FtpWorld::FtpWorld(FtpServerOptions options) : served(options), server(std::move(options)) {}
+
+transfer::FtpOptions FtpWorld::options() const {
+  using Protocol = FtpServerOptions::Protocol;
+  transfer::FtpOptions options;
+  options.host = "127.0.0.1";
+  options.port = server.port();
+  options.user = server.user();
+  options.password = Secret(FtpServer::password());
+  options.security = served.protocol == Protocol::ftp    ? transfer::FtpSecurity::plain
+                     : served.protocol == Protocol::ftps ? transfer::FtpSecurity::implicit_tls
+                                                         : transfer::FtpSecurity::explicit_tls;
+  options.ca_file = server.certificate();
+  options.directory = server.files();
+  options.connect_timeout = std::chrono::seconds(20);
+  options.operation_timeout = std::chrono::seconds(20);
+  return options;
+}
+
+std::unique_ptr<transfer::Destination> FtpWorld::open(const transfer::FtpOptions& options) {
+  return transfer::make_ftp(options, clock, logger);
+}
+
 DirectoryHarness::DirectoryHarness() { std::filesystem::create_directory(files()); }
 
 DirectoryHarness::Denied::Denied(const DirectoryHarness& harness)
@@ -47,5 +70,24 @@ std::unique_ptr<transfer::Destination> SftpHarness::open_missing() {
 }
 
 SftpHarness::Denied::Denied(const SftpHarness&) : world_({.sftp_arguments = "-R"}), destination_(world_.open()) {}
+
+ModSftpHarness::ModSftpHarness(std::vector<std::string> settings)
+    : server_({.protocol = FtpServerOptions::Protocol::sftp, .settings = std::move(settings)}) {}
+
+std::unique_ptr<transfer::Destination> ModSftpHarness::open(const std::filesystem::path& directory) {
+  transfer::SftpOptions options;
+  options.host = "127.0.0.1";
+  options.port = server_.port();
+  options.user = server_.user();
+  options.password = Secret(FtpServer::password());
+  options.host_key_fingerprints = {server_.fingerprint()};
+  options.directory = directory;
+  options.connect_timeout = std::chrono::seconds(20);
+  options.operation_timeout = std::chrono::seconds(20);
+  return transfer::make_sftp(options, clock_, logger_);
+}
+
+ModSftpHarness::Denied::Denied(const ModSftpHarness&)
+    : harness_({"<Limit WRITE>\nDenyAll\n</Limit>"}), destination_(harness_.open()) {}
 
 }  // namespace product_sync
