@@ -25,7 +25,7 @@ std::string list_removal(const ValueMapping& value, std::string_view before) {
 }  // namespace
 
 Difference compare(const Product& product, const Mapping& mapping, const ToldValues* told) {
-  Difference difference{{}, {product.sku, product.classification, {}}, {}};
+  Difference difference{{}, {product.sku, product.classification, {}, false, product.kind}, {}};
   if (told != nullptr) difference.told = *told;
   const auto tell = [&](const std::string& key, const std::string& text) {
     const std::string_view before = told_before(told, key);

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "catalog/kind.hpp"
 #include "catalog/product.hpp"
 
 namespace product_sync::catalog {
@@ -36,6 +37,7 @@ struct Row {
   std::string classification;
   std::vector<Cell> cells;
   bool maybe_new = false;  ///< Rithum has not shown yet that it holds the product
+  ProductKind kind = ProductKind::item;
 };
 
 /// The difference between a product and what Rithum was told.

@@ -28,7 +28,10 @@ struct CrossReference {
 /// One row of a detail, by column: `{{"FileURL", "https://…"}, {"FileType", "Image"}}`.
 using DetailRow = TextMap;
 
-/// A stock item as Acumatica has it now. All values are text as received: numbers are the digits of the JSON token,
+/// Which of Acumatica's entities an item was read from. Fields have the names of `StockItem` in all of them.
+enum class ItemEntity { stock_item, non_stock_item, template_item };
+
+/// An item as Acumatica has it now. All values are text as received: numbers are the digits of the JSON token,
 /// booleans `true` and `false`, empty fields the empty text. Keys are right-trimmed.
 struct Item {
   std::string inventory_id;
@@ -38,6 +41,7 @@ struct Item {
   std::vector<CrossReference> cross_references;
   /// Rows of all other details by its name, in the order received: `WarehouseDetails`, `FileURLs`, `Categories`, ...
   std::map<std::string, std::vector<DetailRow>, std::less<>> details;
+  ItemEntity entity = ItemEntity::stock_item;
 
   /// The contract field's text; empty when absent.
   [[nodiscard]] const std::string& field(std::string_view name) const;

@@ -8,6 +8,7 @@
 
 #include "base/bytes.hpp"
 #include "base/digest.hpp"
+#include "catalog/assembly_values.hpp"
 #include "catalog/text.hpp"
 #include "catalog/value.hpp"
 
@@ -66,9 +67,38 @@ void append(std::string& bytes, const ValueMapping& value) {
   append_counted(bytes, value.pictures.removed == PictureForm::Removed::empty ? "empty" : "");
 }
 
-// Columns in the order of the table; then each repetition of the shipping group; then attributes.
+void append_list(std::string& bytes, const std::vector<std::string>& texts) {
+  append_counted(bytes, std::to_string(texts.size()));
+  for (const std::string& text : texts) append_counted(bytes, text);
+}
+
+void append_rules(std::string& bytes, const VariationRules& rules) {
+  append_counted(bytes, "variations");
+  append_list(bytes, rules.inherited);
+  append_counted(bytes, rules.moved == MovedChild::send ? "send" : "park");
+  for (const Relationship& relationship : rules.relationships) {
+    append_counted(bytes, relationship.name);
+    append_list(bytes, relationship.templates);
+    append_list(bytes, relationship.item_classes);
+    for (const VariationAttribute& attribute : relationship.attributes) {
+      append_counted(bytes, attribute.name);
+      append_counted(bytes, to_text(attribute.sources));
+    }
+  }
+}
+
+void append_rules(std::string& bytes, const BundleRules& rules) {
+  append_counted(bytes, "bundles");
+  append_counted(bytes, std::to_string(static_cast<int>(rules.revision)));
+  append_counted(bytes, rules.revision_name);
+  append_counted(bytes, rules.with_non_stock_components ? "with" : "without");
+}
+
+// Columns in the order of the table; then each repetition of the shipping group; then those of families and bundles; then
+// attributes.
 std::pair<int, std::size_t> place(const ValueMapping& value) {
-  if (value.is_attribute || value.column == nullptr) return {kMostRepetitions + 1, 0};
+  if (value.is_attribute || value.column == nullptr) return {kMostRepetitions + 2, 0};
+  if (value.role != ValueRole::mapped) return {kMostRepetitions + 1, 0};
   return {value.repetition, static_cast<std::size_t>(value.column - columns().data())};
 }
 
@@ -96,6 +126,35 @@ void check_conditions(const ExportConditions& conditions, const Names& known, st
   }
 }
 
+void check_relationship(const Relationship& relationship, std::vector<Error>& errors) {
+  const std::string name = excerpt(relationship.name);
+  const auto check = [&](bool fine, const char* fault, const char* remedy) {
+    if (!fine) errors.push_back(problem("mapping.relationship", fmt::format("Relationship {} {}.", name, fault), remedy));
+  };
+  check(!trim(relationship.name).empty() && !cell_fault(relationship.name) && utf16_length(relationship.name) <= 50,
+        "has no name that a feed can hold", "Write the name as Rithum shows it, at most 50 characters.");
+  check(!relationship.attributes.empty(), "has no attributes", "Name those in which its products differ.");
+  check(!relationship.templates.empty() || !relationship.item_classes.empty(), "is used by no template",
+        "Name item classes or templates.");
+  for (const VariationAttribute& attribute : relationship.attributes) {
+    check(!attribute.sources.empty() && attribute.name.find(',') == std::string::npos,
+          "has an attribute without a source, or with a comma in its name", "Correct the attribute.");
+  }
+}
+
+void check_variations(const VariationRules& rules, std::vector<Error>& errors) {
+  if (rules.relationships.empty()) {
+    errors.push_back(problem("mapping.no_relationship", "Variations are mapped without any relationship.",
+                             "Add one under relationships."));
+  }
+  for (const Relationship& relationship : rules.relationships) check_relationship(relationship, errors);
+  for (const std::string& name : rules.inherited) {
+    if (find_column(name) != nullptr) continue;
+    errors.push_back(problem("mapping.inherited", fmt::format("{} is no column that can be inherited.", excerpt(name)),
+                             "Name a column of Rithum's standard spreadsheet."));
+  }
+}
+
 void check_name(const ValueMapping& value, std::vector<Error>& errors) {
   if (value.is_attribute) {
     const auto fault = trim(value.name).empty() ? "is empty" : cell_fault(value.name);
@@ -115,6 +174,7 @@ void check_name(const ValueMapping& value, std::vector<Error>& errors) {
 }
 
 void check_value(const ValueMapping& value, const Policies& site, std::vector<Error>& errors) {
+  if (value.role != ValueRole::mapped) return;
   check_name(value, errors);
   if (value.column == nullptr) return;
   if (value.clearable && !value.column->clearable) {
@@ -154,6 +214,15 @@ Needs Mapping::needs() const {
   needs.fields.assign(std::begin(kKindFields), std::end(kKindFields));
   add_needs(conditions, needs);
   for (const ValueMapping& value : values) add_needs(value.sources, needs);
+  if (variations) {
+    for (const Relationship& relationship : variations->relationships) {
+      for (const VariationAttribute& attribute : relationship.attributes) add_needs(attribute.sources, needs);
+    }
+  }
+  if (bundles) {
+    for (const auto* unit : {"BaseUOM", "SalesUOM"}) needs.add_field(unit);
+    needs.details["UOMConversions"].insert({"FromUOM", "MultiplyOrDivide", "ConversionFactor", "ToUOM"});
+  }
   std::ranges::sort(needs.fields);
   std::ranges::sort(needs.custom_fields);
   return needs;
@@ -169,14 +238,21 @@ std::string Mapping::fingerprint() const {
     append(bytes, *names);
   }
   for (const ValueMapping& value : values) append(bytes, value);
+  if (variations) append_rules(bytes, *variations);
+  if (bundles) append_rules(bytes, *bundles);
+  if (non_stock_items) append_counted(bytes, "non-stock items");
   return to_hex(sha256(bytes));
 }
 
-void Mapping::arrange() { std::ranges::stable_sort(values, {}, place); }
+void Mapping::arrange() {
+  add_assembly_values(*this);
+  std::ranges::stable_sort(values, {}, place);
+}
 
 std::vector<Error> Mapping::check() const {
   std::vector<Error> errors;
   check_conditions(conditions, references.classifications, errors);
+  if (variations) check_variations(*variations, errors);
   std::set<std::string> seen;
   for (const ValueMapping& value : values) {
     check_value(value, policies, errors);

@@ -5,14 +5,19 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "catalog/bundle.hpp"
 #include "catalog/column.hpp"
 #include "catalog/eligibility.hpp"
 #include "catalog/expression.hpp"
 #include "catalog/list_value.hpp"
 #include "catalog/needs.hpp"
 #include "catalog/rules.hpp"
+#include "catalog/variation.hpp"
 
 namespace product_sync::catalog {
+
+/// What gives a value: the sources of its mapping, or what the product is in a family or a bundle.
+enum class ValueRole { mapped, relationship_name, vary_by, parent_sku, sku_type, variation, bundle_components };
 
 /// One value of a product: a column of the feed, or a named attribute, and where it comes from.
 struct ValueMapping {
@@ -24,19 +29,23 @@ struct ValueMapping {
   int repetition = 1;      ///< of a repeatable column: which of its places in a row this is
   Policies policies = {};  ///< of violations; what is not named follows the site's
   PictureForm pictures = {};
+  ValueRole role = ValueRole::mapped;
 
   /// The key of this value in the ledger: the column's header, `Ship Zone Name (2)` where it is repeated, or
   /// `attribute:` and the name.
   [[nodiscard]] std::string key() const;
 };
 
-/// How items of one site become products. `values` is in feed order: columns as in columns(), then attributes as
-/// configured.
+/// How items of one site become products. `values` is in feed order: columns as in columns(), those of families and
+/// bundles, then attributes as configured.
 struct Mapping {
   ExportConditions conditions;
   std::vector<ValueMapping> values;
   Policies policies = {};  ///< of violations, unless the value has its own
   References references = {};
+  std::optional<VariationRules> variations = {};  ///< absent: matrix items are not exported, and templates not read
+  std::optional<BundleRules> bundles = {};        ///< absent: kits are not exported, and their specifications not read
+  bool non_stock_items = false;                   ///< whether non-stock items are read and exported too
 
   /// Everything that the conditions and values read, plus what eligibility itself looks at.
   [[nodiscard]] Needs needs() const;
@@ -44,7 +53,8 @@ struct Mapping {
   /// Changes whenever the mapping would treat some item differently. Hexadecimal SHA-256.
   [[nodiscard]] std::string fingerprint() const;
 
-  /// Puts `values` into feed order; attributes keep their order among themselves.
+  /// Completes `values` by those of families and bundles and puts them into feed order; attributes keep their order among
+  /// themselves.
   void arrange();
 
   /// Everything that is wrong with this mapping: values twice, a clear marker where none is allowed, a Quantity without

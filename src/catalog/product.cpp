@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <optional>
 
 #include "base/bytes.hpp"
@@ -15,22 +16,23 @@ namespace {
 
 constexpr std::size_t kLongestSku = 50;  // rithum.md §2.5
 
-// Not exported because of what kind of item it is; none for a simple stock item.
-std::optional<Reason> unsupported_kind(const Item& item) {
+// Not exported because this site does not export such items at all; none where it does.
+std::optional<Reason> unsupported_kind(const Item& item, const Mapping& mapping) {
   const std::string name = excerpt(item.inventory_id);
-  if (parse_boolean(item.field("IsAKit")).value_or(false)) {
-    return Reason{"kind.kit",
-                  fmt::format("Item {} is not a simple stock item but a kit; bundles are not exported yet.", name)};
+  if (is_kit(item) && !mapping.bundles) {
+    return Reason{"kind.kit", fmt::format("Item {} is a kit, and kits are not exported: see mapping.bundles.", name)};
   }
-  const std::string_view parent = trim(item.field("TemplateItemID"));
-  if (!parent.empty()) {
+  if (!template_of(item).empty() && !mapping.variations) {
     return Reason{"kind.variation_child",
-                  fmt::format("Item {} is not a simple stock item but a variation of template {}; variations are not "
-                              "exported yet.",
-                              name, excerpt(parent))};
+                  fmt::format("Item {} is a variation of template {}, and variations are not exported: see "
+                              "mapping.variations.",
+                              name, excerpt(template_of(item)))};
   }
   return std::nullopt;
 }
+
+constexpr std::string_view kQuantityColumns[] = {"Quantity", "Quantity Update Type", "DC Quantity",
+                                                 "DC Quantity Update Type"};
 
 Result<Value> make(const ValueMapping& mapping, const Expression& source, const Item& item,
                    const Judgement& judgement) {
@@ -132,6 +134,19 @@ void check_together(const Product& product, const Mapping& mapping, std::vector<
 
 }  // namespace
 
+bool is_kit(const Item& item) { return parse_boolean(item.field("IsAKit")).value_or(false); }
+
+std::string_view template_of(const Item& item) { return trim(item.field("TemplateItemID")); }
+
+void leave_out_quantity(Product& product, const Mapping& mapping) {
+  for (std::size_t i = 0; i < mapping.values.size(); ++i) {
+    if (mapping.values[i].is_attribute) continue;
+    if (std::ranges::find(kQuantityColumns, std::string_view(mapping.values[i].name)) != std::end(kQuantityColumns)) {
+      product.values[i].clear();
+    }
+  }
+}
+
 Result<Sku> Sku::parse(std::string_view text) {
   const std::string_view trimmed = trim(text);
   if (trimmed.empty()) return fail("sku.empty", "The inventory ID is empty; Rithum's key of a product cannot be.");
@@ -153,7 +168,7 @@ Decision decide(const Item& item, const Mapping& mapping) {
   const auto eligibility = judge(item, mapping.conditions);
   if (const auto* lost = std::get_if<NotExported>(&eligibility)) return *lost;
   if (const auto* unknown = std::get_if<StatusUnknown>(&eligibility)) return Parked{{unknown->reason}};
-  if (auto reason = unsupported_kind(item)) return NotExported{std::move(*reason), false};
+  if (auto reason = unsupported_kind(item, mapping)) return NotExported{std::move(*reason), false};
 
   std::vector<Reason> reasons;
   auto sku = Sku::parse(item.inventory_id);
@@ -166,6 +181,7 @@ Decision decide(const Item& item, const Mapping& mapping) {
   Product product{std::move(*sku), item.inventory_id, classification, std::move(mapped.values)};
   product.left_out = std::move(mapped.left_out);
   product.notes = std::move(mapped.notes);
+  if (is_kit(item)) product.kind = ProductKind::kit;
   check_together(product, mapping, reasons);
   if (!reasons.empty()) return Parked{std::move(reasons)};
   return product;

@@ -9,6 +9,7 @@
 #include "base/error.hpp"
 #include "catalog/eligibility.hpp"
 #include "catalog/item.hpp"
+#include "catalog/kind.hpp"
 #include "catalog/mapping.hpp"
 #include "catalog/reason.hpp"
 
@@ -42,6 +43,8 @@ struct Product {
   /// Places in `values` of what a policy left out: Rithum keeps what it has. In ascending order.
   std::vector<std::size_t> left_out = {};
   std::vector<Reason> notes = {};  ///< violations that policies settled
+  ProductKind kind = ProductKind::item;
+  std::string parent = {};  ///< SKU of the variation parent; empty: none
 };
 
 /// Should be exported and cannot be: parked until the item or the mapping changes.
@@ -51,7 +54,16 @@ struct Parked {
 
 using Decision = std::variant<Product, NotExported, Parked>;
 
-/// The whole judgement on one item: eligible? mapped, validated.
+/// The whole judgement on one item by itself: eligible? mapped, validated. Of a kit that is exported the product's kind is
+/// `kit`; what families and bundles add is not filled in yet.
 [[nodiscard]] Decision decide(const Item& item, const Mapping& mapping);
+
+/// Whether the item is a kit.
+[[nodiscard]] bool is_kit(const Item& item);
+/// The template that the item is a matrix item of; empty: none.
+[[nodiscard]] std::string_view template_of(const Item& item);
+
+/// Empties what a mapping may say of the quantity; see has_no_quantity().
+void leave_out_quantity(Product& product, const Mapping& mapping);
 
 }  // namespace product_sync::catalog
