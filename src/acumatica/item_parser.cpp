@@ -48,11 +48,16 @@ struct Record {
 /// it leaves by simdjson_error and becomes an error value in ItemParser.
 class RecordReader {
  public:
+  explicit RecordReader(const Entity& entity) : entity_(entity), key_parts_(entity.keys.size()) {
+    record_.item.entity = entity.items;
+  }
+
   Record read(ondemand::object object) {
     for (auto member : object) {
       const std::string name(std::string_view(member.unescaped_key()));
       read_member(name, member.value());
     }
+    record_.key = joined_key();
     record_.item.inventory_id = trim_right(record_.key);
     return std::move(record_);
   }
@@ -67,7 +72,7 @@ class RecordReader {
         if (name == "custom") {
           read_custom(value.get_object());
         } else if (name != "_links" && name != "note") {
-          take_field(name, read_field(value.get_object()));
+          take_field(std::string(entity_.catalogue_name(name)), read_field(value.get_object()));
         }
         return;
       case ondemand::json_type::string:
@@ -80,7 +85,8 @@ class RecordReader {
 
   void take_field(const std::string& name, Field field) {
     note_field_error(name, field);
-    if (name == "InventoryID") record_.key = field.value;
+    const auto key = std::find(entity_.keys.begin(), entity_.keys.end(), name);
+    if (key != entity_.keys.end()) key_parts_[static_cast<std::size_t>(key - entity_.keys.begin())] = field.value;
     if (is_key_field(name)) field.value = trim_right(field.value);
     record_.item.fields.try_emplace(name, std::move(field.value));
   }
@@ -101,7 +107,20 @@ class RecordReader {
     }
   }
 
-  void read_detail(const std::string& name, ondemand::array rows) {
+  /// As sent when it is one field; none when a part is missing.
+  [[nodiscard]] std::string joined_key() const {
+    if (key_parts_.size() == 1) return key_parts_.front();
+    std::string key;
+    for (const std::string& part : key_parts_) {
+      if (trim_right(part).empty()) return {};
+      if (!key.empty()) key += kKeyJoint;
+      key += trim_right(part);
+    }
+    return key;
+  }
+
+  void read_detail(const std::string& own_name, ondemand::array rows) {
+    const std::string name(entity_.catalogue_name(own_name));
     if (name == "files") return;  // attachments are of another form, and never asked for
     if (name == "Attributes") return read_attributes(rows);
     if (name == "CrossReferences") return read_cross_references(rows);
@@ -176,12 +195,17 @@ class RecordReader {
     if (!field.error.empty() && field.value.empty()) note_error(fmt::format("{}: {}", name, field.error));
   }
 
+  const Entity& entity_;
+  std::vector<std::string> key_parts_;  // as sent
   Record record_;
 };
 
 }  // namespace
 
 struct ItemParser::Impl {
+  explicit Impl(const Entity& its_entity) : entity(its_entity) {}
+
+  const Entity& entity;
   simdjson::dom::parser validating;
   ondemand::parser walking;
 
@@ -207,11 +231,11 @@ struct ItemParser::Impl {
         {}, Retry::later);
   }
 
-  static Result<void> take(Record record, ParsedPage& page) {
+  Result<void> take(Record record, ParsedPage& page) const {
     if (record.item.inventory_id.empty()) {
       if (!record.error.empty())
-        return unexpected_reply(fmt::format("A record came with an error and no InventoryID: {}.", record.error));
-      return unexpected_reply(fmt::format("Record {} has no InventoryID.", page.keys.size() + 1));
+        return unexpected_reply(fmt::format("A record came with an error and no {}: {}.", entity.keys.back(), record.error));
+      return unexpected_reply(fmt::format("Record {} has no {}.", page.keys.size() + 1, entity.keys.back()));
     }
     page.keys.push_back(std::move(record.key));
     if (record.error.empty()) {
@@ -221,7 +245,7 @@ struct ItemParser::Impl {
     const std::string& id = record.item.inventory_id;
     auto error =
         fail("acumatica.record_error", fmt::format("Acumatica gave item {} with an error: {}", id, record.error),
-             "Open the item on the Stock Items form (IN202500) and correct it.");
+             fmt::format("Open it on the form {} and correct it.", entity.form));
     page.failed.emplace_back(id, std::move(error.value()));
     return {};
   }
@@ -239,7 +263,7 @@ struct ItemParser::Impl {
       if (element.type() != ondemand::json_type::object) {
         return unexpected_reply(fmt::format("Record {} is no object.", page.keys.size() + 1));
       }
-      auto taken = take(RecordReader{}.read(element.get_object()), page);
+      auto taken = take(RecordReader(entity).read(element.get_object()), page);
       if (!taken) return tl::unexpected<Error>(std::move(taken.error()));
     }
     return page;
@@ -250,7 +274,7 @@ struct ItemParser::Impl {
       return unexpected_reply("Acumatica answered with something else where an item was asked for.");
     }
     ParsedPage page;
-    auto taken = take(RecordReader{}.read(document.get_object()), page);
+    auto taken = take(RecordReader(entity).read(document.get_object()), page);
     if (!taken) return tl::unexpected<Error>(std::move(taken.error()));
     return page;
   }
@@ -270,7 +294,8 @@ struct ItemParser::Impl {
   }
 };
 
-ItemParser::ItemParser() : impl_(std::make_unique<Impl>()) {}
+ItemParser::ItemParser(const Entity& entity) : impl_(std::make_unique<Impl>(entity)) {}
+ItemParser::ItemParser(ItemParser&&) noexcept = default;
 ItemParser::~ItemParser() = default;
 
 Result<ParsedPage> ItemParser::parse_list(std::string body) {

@@ -6,20 +6,22 @@
 #include <utility>
 #include <vector>
 
+#include "acumatica/entity.hpp"
 #include "base/error.hpp"
 #include "catalog/item.hpp"
 
 namespace product_sync::acumatica {
 
 /// The records of one answer. `keys` are those of all records, in the server's order and spelling (a literal of the
-/// next request needs that spelling); `items` and `failed` share the records between them.
+/// next request needs that spelling); `items` and `failed` share the records between them. A key that has several parts
+/// is the parts, trimmed and joined by kKeyJoint, and an item that has such a key has it as its inventory ID.
 struct ParsedPage {
   std::vector<std::string> keys;
   std::vector<catalog::Item> items;
   std::vector<std::pair<std::string, Error>> failed;  ///< records that carry an error, by trimmed key
 };
 
-/// Reads StockItem records (acumatica.md §2.4). Empty fields come as `{}`, `{"value":null}` or not at all; all three
+/// Reads the records of an entity (acumatica.md §2.4), and gives them the names of StockItem. Empty fields come as `{}`, `{"value":null}` or not at all; all three
 /// give an empty field. Accepts a byte order mark. Keeps its buffers between calls: one parser for each thread.
 ///
 /// Each body is read twice. The DOM parser validates every byte, but turns numbers into doubles; On-Demand gives
@@ -27,7 +29,8 @@ struct ParsedPage {
 /// only bodies that the DOM parser has accepted.
 class ItemParser {
  public:
-  ItemParser();
+  explicit ItemParser(const Entity& entity = stock_item());
+  ItemParser(ItemParser&&) noexcept;
   ~ItemParser();
 
   /// A list. Errors: `acumatica.unexpected_reply` (empty, not a list, a record without a key),

@@ -9,11 +9,10 @@
 namespace product_sync::acumatica {
 namespace {
 
-constexpr std::string_view kKeyField = "InventoryID";
-
-std::string joined(const std::vector<std::string>& names) {
+template <class Names>
+std::string joined(const Names& names) {
   std::string text;
-  for (const std::string& name : names) text.append(text.empty() ? "" : ",").append(name);
+  for (const auto& name : names) text.append(text.empty() ? "" : ",").append(name);
   return text;
 }
 
@@ -23,8 +22,10 @@ void add_once(std::vector<std::string>& names, std::string_view name) {
 
 }  // namespace
 
-ItemQuery::ItemQuery(std::string entity_url, catalog::Needs needs) : entity_url_(std::move(entity_url)) {
-  std::vector<std::string> select{std::string(kKeyField)};
+ItemQuery::ItemQuery(std::string entity_url, const catalog::Needs& wanted, const Entity& entity)
+    : entity_url_(std::move(entity_url)), keys_(joined(entity.keys)) {
+  const auto needs = entity.own_needs(wanted);
+  std::vector<std::string> select(entity.keys.begin(), entity.keys.end());
   std::vector<std::string> expand;
   for (const std::string& field : needs.fields) add_once(select, field);
   if (needs.attributes) {
@@ -50,7 +51,7 @@ ItemQuery::ItemQuery(std::string entity_url, catalog::Needs needs) : entity_url_
 
 std::string ItemQuery::list(const ListRange& range, const ListShape& shape) const {
   net::QueryBuilder query;
-  if (shape.select) query.add("$select", shape.details ? std::string_view(select_) : kKeyField);
+  if (shape.select) query.add("$select", shape.details ? select_ : keys_);
   if (shape.details && !expand_.empty()) query.add("$expand", expand_);
   if (shape.details && !custom_.empty()) query.add("$custom", custom_);
   if (!range.filter.empty()) query.add("$filter", range.filter);
@@ -59,12 +60,14 @@ std::string ItemQuery::list(const ListRange& range, const ListShape& shape) cons
   return query.append_to(entity_url_);
 }
 
-std::string ItemQuery::by_key(std::string_view inventory_id, bool select) const {
+std::string ItemQuery::by_key(std::string_view key, bool select) const {
   net::QueryBuilder query;
   if (select) query.add("$select", select_);
   if (!expand_.empty()) query.add("$expand", expand_);
   if (!custom_.empty()) query.add("$custom", custom_);
-  return query.append_to(net::join_url(entity_url_, net::percent_encode(inventory_id)));
+  std::string url = entity_url_;
+  for (const std::string& part : key_parts(key)) url = net::join_url(url, net::percent_encode(part));
+  return query.append_to(url);
 }
 
 bool fits_a_path(std::string_view inventory_id) {

@@ -4,7 +4,8 @@
 #include <string>
 #include <string_view>
 
-#include "catalog/source.hpp"
+#include "acumatica/entity.hpp"
+#include "catalog/needs.hpp"
 
 namespace product_sync::acumatica {
 
@@ -21,16 +22,19 @@ struct ListRange {
   std::uint64_t skip = 0;
 };
 
-/// Builds the addresses of requests for StockItem so that the answers carry what the mapping needs and little else.
+/// Builds the addresses of requests for an entity so that the answers carry what the mapping needs and little else.
 class ItemQuery {
  public:
-  ItemQuery(std::string entity_url, catalog::Needs needs);
+  /// `needs` in the names of StockItem; what the entity does not have is not asked for.
+  ItemQuery(std::string entity_url, const catalog::Needs& needs, const Entity& entity = stock_item());
 
   [[nodiscard]] std::string list(const ListRange& range, const ListShape& shape) const;
-  [[nodiscard]] std::string by_key(std::string_view inventory_id, bool select) const;
+  /// `key` as ParsedPage has it.
+  [[nodiscard]] std::string by_key(std::string_view key, bool select) const;
 
  private:
   std::string entity_url_;
+  std::string keys_;
   std::string select_;
   std::string expand_;
   std::string custom_;

@@ -24,8 +24,15 @@ bool concerns_one_item(const Error& error) {
   return std::find(kItemFaults.begin(), kItemFaults.end(), error.code) != kItemFaults.end();
 }
 
-ItemReads::ItemReads(Instance& instance, Call& call, ItemQuery query, Experience& experience, Logger& logger)
-    : instance_(instance), call_(call), query_(std::move(query)), experience_(experience), logger_(logger) {
+ItemReads::ItemReads(Instance& instance, Call& call, const Entity& entity, ItemQuery query, Experience& experience,
+                     Logger& logger)
+    : instance_(instance),
+      call_(call),
+      entity_(entity),
+      query_(std::move(query)),
+      experience_(experience),
+      logger_(logger),
+      parser_(entity) {
   shape_.details = !experience.lists_lack_details;
 }
 
@@ -51,11 +58,22 @@ std::size_t ItemReads::list_url_length(const std::string& filter) const {
 Result<ParsedPage> ItemReads::get_list(const std::string& url, bool give_up_on_500) {
   return instance_.get(url, call_, [&](net::HttpResponse response) -> Result<ParsedPage> {
     if (response.status == 200) return parser_.parse_list(std::move(response.body));
-    Error error = failure("Reading stock items", response, instance_.now());
+    Error error = refused(fmt::format("Reading {}", entity_.plural), response);
     if (response.status == 404) instance_.forget_endpoint();
     if (response.status == 500 && give_up_on_500 && error.code == "acumatica.server_error") error.retry = Retry::never;
     return tl::unexpected<Error>(std::move(error));
   });
+}
+
+Error ItemReads::refused(std::string_view what, const net::HttpResponse& response) const {
+  Error error = failure(what, response, instance_.now());
+  if (error.code == "acumatica.forbidden") {
+    error.remedy = fmt::format("Give the user View rights on {}", entity_.form);
+    error.remedy += entity_.feature.empty()
+                        ? "."
+                        : fmt::format(", and check that the feature {} is switched on (CS100000).", entity_.feature);
+  }
+  return error;
 }
 
 bool ItemReads::fall_back(const Error& error) {
@@ -64,7 +82,9 @@ bool ItemReads::fall_back(const Error& error) {
     if (!experience_.lists_lack_details.exchange(true)) {
       logger_.warning(
           "acumatica.not_optimizable",
-          "Lists cannot carry what the mapping needs, so each item is read by its key, which takes a request for each.",
+          fmt::format("Lists of {} cannot carry what the mapping needs, so each is read by its key, which takes a request "
+                      "for each.",
+                      entity_.plural),
           {{"answer", error.message}});
     }
     return true;
@@ -79,13 +99,13 @@ bool ItemReads::fall_back(const Error& error) {
   return false;
 }
 
-Result<ParsedPage> ItemReads::by_key(std::string_view inventory_id) {
-  return instance_.get(query_.by_key(inventory_id, shape_.select), call_,
+Result<ParsedPage> ItemReads::by_key(std::string_view key) {
+  return instance_.get(query_.by_key(key, shape_.select), call_,
                        [&](net::HttpResponse response) -> Result<ParsedPage> {
                          if (response.status == 404) return ParsedPage{};
                          if (response.status == 200) return parser_.parse_record(std::move(response.body));
                          return tl::unexpected<Error>(
-                             failure(fmt::format("Reading stock item {}", inventory_id), response, instance_.now()));
+                             refused(fmt::format("Reading {} of {}", key_parts(key).front(), entity_.plural), response));
                        });
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "acumatica/entity.hpp"
 #include "acumatica/instance.hpp"
 #include "acumatica/item_parser.hpp"
 #include "acumatica/item_query.hpp"
@@ -12,17 +13,20 @@
 
 namespace product_sync::acumatica {
 
-/// What reads have found out about an instance and later reads start with. Thread-safe.
+/// What reads of an entity have found out about an instance and later reads start with. Thread-safe.
 struct Experience {
   std::atomic<bool> lists_lack_details{
       false};  ///< the expands cannot be optimized: lists give keys, items are read by key
   std::atomic<bool> lists_unordered{false};  ///< keyset paging is not to be trusted
 };
 
-/// The requests of one read of items, and what to do when one is refused for its shape. One thread.
+/// The requests of one read of an entity, and what to do when one is refused for its shape. One thread.
 class ItemReads {
  public:
-  ItemReads(Instance& instance, Call& call, ItemQuery query, Experience& experience, Logger& logger);
+  ItemReads(Instance& instance, Call& call, const Entity& entity, ItemQuery query, Experience& experience,
+            Logger& logger);
+
+  [[nodiscard]] const Entity& entity() const { return entity_; }
 
   /// The rows of `range`, with as much as lists of this instance can carry: when items come without their details,
   /// lists_have_details() is false and `items` hold keys alone.
@@ -34,7 +38,7 @@ class ItemReads {
   [[nodiscard]] bool lists_have_details() const { return shape_.details; }
 
   /// One item with everything; an empty page when there is none (404).
-  Result<ParsedPage> by_key(std::string_view inventory_id);
+  Result<ParsedPage> by_key(std::string_view key);
 
   /// Replaces the key-only items of `page` by the items themselves, read one by one; those gone meanwhile are left out.
   Result<ParsedPage> complete(ParsedPage page);
@@ -42,9 +46,11 @@ class ItemReads {
  private:
   Result<ParsedPage> get_list(const std::string& url, bool give_up_on_500);
   bool fall_back(const Error& error);
+  [[nodiscard]] Error refused(std::string_view what, const net::HttpResponse& response) const;
 
   Instance& instance_;
   Call& call_;
+  const Entity& entity_;
   const ItemQuery query_;
   Experience& experience_;
   Logger& logger_;

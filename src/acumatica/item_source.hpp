@@ -11,6 +11,7 @@
 
 #include "base/time.hpp"
 #include "catalog/item.hpp"
+#include "catalog/kit.hpp"
 
 namespace product_sync::acumatica {
 
@@ -44,9 +45,16 @@ class ItemSource {
   /// A page of items, never empty; memory holds one page at a time. An error from it ends the read with that error.
   using PageSink = std::function<Result<void>(std::vector<catalog::Item>&& page)>;
 
-  /// Hands every selected item to `sink` once. A success means that the selection was read completely (but for
+  /// Hands every selected item to `sink` once: stock items, and those of the other entities that the catalogue is made
+  /// of. A success means that the selection was read completely (but for
   /// ReadSummary::failed); an error means that it was not, whatever the sink saw. Thread-safe.
   virtual Result<ReadSummary> read(const Selection& selection, const PageSink& sink, std::stop_token stop) = 0;
+
+  using KitSink = std::function<Result<void>(std::vector<catalog::KitSpecification>&& page)>;
+
+  /// The same for kit specifications: every revision of the selected kits. Keys are those of kits; a kit without a
+  /// specification is not among ReadSummary::missing. Nothing when the catalogue has no bundles.
+  virtual Result<ReadSummary> read_kits(const Selection& selection, const KitSink& sink, std::stop_token stop) = 0;
 
   /// Signs in, finds the endpoint version and reads one item with everything the mapping needs. For `product-sync
   /// check`.

@@ -66,12 +66,14 @@ Result<void> ListReader::read(ReadSummary& summary) {
   if (!walk) return tl::unexpected<Error>(walk.error());
   if (*walk == Walk::complete) return {};
   if (options_.paging == Paging::keyset) {
-    return fail("acumatica.unordered", "Acumatica's list of stock items is not in the order of InventoryID.",
+    return fail("acumatica.unordered",
+                fmt::format("Acumatica's list of {} is not in the order of InventoryID.", reads_.entity().plural),
                 "Set paging to automatic or skip.");
   }
   if (!experience_.lists_unordered.exchange(true)) {
     logger_.warning("acumatica.unordered",
-                    "The list of stock items is not in the order of InventoryID; reading on by $skip.",
+                    fmt::format("The list of {} is not in the order of InventoryID; reading on by $skip.",
+                                reads_.entity().plural),
                     {{"handed_on", handed_.size()}});
   }
   return walk_by_skip();
@@ -91,7 +93,7 @@ Result<ListReader::Walk> ListReader::walk_by_key() {
     const std::size_t count = page->keys.size();
     if (count == 0 && rows == 0 && options_.empty_is_error) {
       return fail(
-          "acumatica.empty_catalogue", "Acumatica answered that it has no stock items at all.",
+          "acumatica.empty_catalogue", fmt::format("Acumatica answered that it has no {} at all.", reads_.entity().plural),
           "Check the tenant and the user's rights; if the catalogue is really empty, allow that in the configuration.");
     }
     const bool last = count < options_.page_size;
@@ -139,7 +141,8 @@ Result<void> ListReader::walk_by_skip() {
     if (*complete) return {};
   }
   return fail("acumatica.unstable_order",
-              "The list of stock items changes its order from request to request, so it cannot be read completely.",
+              fmt::format("The list of {} changes its order from request to request, so it cannot be read completely.",
+                          reads_.entity().plural),
               "Try again when fewer items are being changed, or with a larger page size.", Retry::later);
 }
 
@@ -155,7 +158,7 @@ Result<bool> ListReader::walk_by_skip_once() {
     const std::size_t count = page->keys.size();
     if (count == 0 && position == 0 && handed_.size() == 0 && options_.empty_is_error) {
       return fail(
-          "acumatica.empty_catalogue", "Acumatica answered that it has no stock items at all.",
+          "acumatica.empty_catalogue", fmt::format("Acumatica answered that it has no {} at all.", reads_.entity().plural),
           "Check the tenant and the user's rights; if the catalogue is really empty, allow that in the configuration.");
     }
     const std::size_t fresh = previous.empty() ? 0 : row_behind(last_keys(previous, overlap), page->keys);

@@ -14,7 +14,6 @@
 namespace product_sync::acumatica {
 namespace {
 
-constexpr std::string_view kEntity = "StockItem";
 constexpr std::size_t kSmallestPage = 2;
 
 Instance::Options instance_options(const RestItemSourceOptions& options) {
@@ -57,51 +56,123 @@ std::unique_ptr<Session> RestItemSource::make_session(const RestItemSourceOption
 RestItemSource::RestItemSource(RestItemSourceOptions options, catalog::Needs needs, net::HttpClient& client,
                                std::unique_ptr<Session> session, Clock& clock, Logger& logger)
     : options_(std::move(options)),
-      needs_(std::move(needs)),
       logger_(logger),
       instance_(instance_options(options_), client, std::move(session), clock, logger) {
-  experience_.lists_lack_details = options_.read_items_by_key;
+  const auto part = [&](const Entity& entity, const catalog::Needs& its_needs) {
+    auto made = std::unique_ptr<Part>(new Part{entity, its_needs, {}});
+    made->experience.lists_lack_details = options_.read_items_by_key;
+    return made;
+  };
+  items_.push_back(part(stock_item(), needs));
+  if (options_.parts.template_items) items_.push_back(part(template_item(), needs));
+  if (options_.parts.non_stock_items) items_.push_back(part(non_stock_item(), needs));
+  if (options_.parts.kit_specifications) kits_ = part(kit_specification(), kit_specification_needs());
 }
 
 Result<ReadSummary> RestItemSource::read(const Selection& selection, const PageSink& sink, std::stop_token stop) {
   const Instance::Visit visit(instance_);
   Call call{std::move(stop)};
   ReadSummary summary;
-  auto done = read_selection(selection, sink, call, summary);
-  if (!done) return tl::unexpected<Error>(std::move(done.error()));
+  if (const auto* keys = std::get_if<Keys>(&selection)) {
+    if (auto done = read_keys(*keys, sink, call, summary); !done) return tl::unexpected<Error>(done.error());
+  } else {
+    for (const auto& part : items_) {
+      auto list = list_options(selection);
+      // The catalogue may consist of other items alone where those are read too.
+      list.empty_is_error &= items_.size() == 1;
+      if (auto done = read_list(*part, std::move(list), sink, call, summary); !done) {
+        return tl::unexpected<Error>(done.error());
+      }
+    }
+  }
   summary.requests = call.requests;
   return summary;
 }
 
-Result<void> RestItemSource::read_selection(const Selection& selection, const PageSink& sink, Call& call,
-                                            ReadSummary& summary) {
-  const auto endpoint = instance_.endpoint(call);
-  if (!endpoint) return tl::unexpected<Error>(endpoint.error());
-  ItemReads reads = item_reads(*endpoint, call);
+/// An inventory ID names one item among stock items, non-stock items and templates: each entity is asked for those that
+/// the ones before it do not have.
+Result<void> RestItemSource::read_keys(const Keys& keys, const PageSink& sink, Call& call, ReadSummary& summary) {
+  summary.missing = keys.inventory_ids;
+  for (const auto& part : items_) {
+    if (summary.missing.empty()) break;
+    auto reads = reads_of(*part, call);
+    if (!reads) return tl::unexpected<Error>(std::move(reads.error()));
+    const auto wanted = std::exchange(summary.missing, {});
+    const KeyReader::Options options{.page_size = list_options(keys).page_size};
+    if (auto done = KeyReader(*reads, options, sink, logger_).read(wanted, summary); !done) return done;
+  }
+  return {};
+}
 
+Result<void> RestItemSource::read_list(Part& part, ListOptions list, const PageSink& sink, Call& call,
+                                       ReadSummary& summary) {
+  auto reads = reads_of(part, call);
+  if (!reads) return tl::unexpected<Error>(std::move(reads.error()));
+  return ListReader(*reads, std::move(list), sink, part.experience, logger_).read(summary);
+}
+
+Result<ReadSummary> RestItemSource::read_kits(const Selection& selection, const KitSink& sink, std::stop_token stop) {
+  ReadSummary summary;
+  if (!kits_) return summary;
+  const Instance::Visit visit(instance_);
+  Call call{std::move(stop)};
+  const PageSink records = [&](std::vector<catalog::Item>&& page) -> Result<void> {
+    std::vector<catalog::KitSpecification> kits;
+    kits.reserve(page.size());
+    for (const auto& record : page) kits.push_back(catalog::kit_specification(record));
+    return sink(std::move(kits));
+  };
+  Result<void> done;
+  if (const auto* keys = std::get_if<Keys>(&selection)) {
+    done = read_kits_of(*keys, records, call, summary);
+  } else {
+    auto list = list_options(selection);
+    list.empty_is_error = false;
+    list.paging = Paging::skip;  // a key of two fields makes no keyset
+    done = read_list(*kits_, std::move(list), records, call, summary);
+  }
+  if (!done) return tl::unexpected<Error>(std::move(done.error()));
+  for (auto& [key, error] : summary.failed) key = key_parts(key).front();
+  summary.requests = call.requests;
+  return summary;
+}
+
+Result<void> RestItemSource::read_kits_of(const Keys& keys, const PageSink& sink, Call& call, ReadSummary& summary) {
+  constexpr std::size_t kLongestFilter = 1'200;  // bytes; IIS refuses queries beyond 2,048 by default, and this is encoded
+  std::string filter;
+  const auto read = [&]() -> Result<void> {
+    if (filter.empty()) return {};
+    auto list = list_options(keys);
+    list.filter = std::exchange(filter, {});
+    list.paging = Paging::skip;
+    return read_list(*kits_, std::move(list), sink, call, summary);
+  };
+  for (const auto& id : keys.inventory_ids) {
+    const auto term = "KitInventoryID eq " + odata_string(id);
+    if (net::percent_encode(filter + term).size() > kLongestFilter) {
+      if (auto done = read(); !done) return done;
+    }
+    filter += (filter.empty() ? "" : " or ") + term;
+  }
+  return read();
+}
+
+ListOptions RestItemSource::list_options(const Selection& selection) const {
   ListOptions list;
   list.page_size = std::max(options_.page_size, kSmallestPage);
   list.paging = options_.paging;
-  return std::visit(
-      Overloaded{
-          [&](const Keys& keys) {
-            return KeyReader(reads, {.page_size = list.page_size}, sink, logger_).read(keys.inventory_ids, summary);
-          },
-          [&](const ModifiedBetween& range) {
-            list.filter = filter_for(range);
-            list.prove_complete = false;
-            return ListReader(reads, list, sink, experience_, logger_).read(summary);
-          },
-          [&](const Everything&) {
-            list.empty_is_error = !options_.allow_empty_catalogue;
-            return ListReader(reads, list, sink, experience_, logger_).read(summary);
-          }},
-      selection);
+  list.prove_complete = std::holds_alternative<Everything>(selection);
+  list.empty_is_error = list.prove_complete && !options_.allow_empty_catalogue;
+  if (const auto* range = std::get_if<ModifiedBetween>(&selection)) list.filter = filter_for(*range);
+  return list;
 }
 
-ItemReads RestItemSource::item_reads(const Endpoint& endpoint, Call& call) {
-  std::string entity = net::join_url(net::join_url(options_.base_url, endpoint.path()), kEntity);
-  return {instance_, call, ItemQuery(std::move(entity), needs_), experience_, logger_};
+Result<ItemReads> RestItemSource::reads_of(Part& part, Call& call) {
+  const auto endpoint = instance_.endpoint(call);
+  if (!endpoint) return tl::unexpected<Error>(endpoint.error());
+  auto url = net::join_url(net::join_url(options_.base_url, endpoint->path()), part.entity.name);
+  return ItemReads(instance_, call, part.entity, ItemQuery(std::move(url), part.needs, part.entity), part.experience,
+                   logger_);
 }
 
 std::string RestItemSource::filter_for(const ModifiedBetween& range) const {
@@ -112,23 +183,38 @@ std::string RestItemSource::filter_for(const ModifiedBetween& range) const {
   return both(bound("ge", range.from), range.to ? bound("lt", *range.to) : std::string{});
 }
 
-Result<std::string> RestItemSource::check(std::stop_token stop) {
-  const Instance::Visit visit(instance_);
-  Call call{std::move(stop)};
-  const auto endpoint = instance_.endpoint(call);
-  if (!endpoint) return tl::unexpected<Error>(endpoint.error());
-  ItemReads reads = item_reads(*endpoint, call);
-  auto page = reads.list({{}, 1, 0});
+Result<std::string> RestItemSource::check_part(Part& part, Call& call) {
+  auto reads = reads_of(part, call);
+  if (!reads) return tl::unexpected<Error>(std::move(reads.error()));
+  auto page = reads->list({{}, 1, 0});
   if (!page) return tl::unexpected<Error>(std::move(page.error()));
-  if (!reads.lists_have_details()) {
-    page = reads.complete(std::move(*page));
+  if (!reads->lists_have_details()) {
+    page = reads->complete(std::move(*page));
     if (!page) return tl::unexpected<Error>(std::move(page.error()));
   }
   if (!page->failed.empty()) return tl::unexpected<Error>(page->failed.front().second);
-  const std::string first =
-      page->items.empty() ? "it has no stock items" : "read item " + page->items.front().inventory_id;
+  if (page->items.empty()) return fmt::format("it has no {}", part.entity.plural);
+  const auto first = key_parts(page->items.front().inventory_id).front();
+  return &part.entity == &stock_item() ? fmt::format("read item {}", first)
+                                       : fmt::format("{} of {}", first, part.entity.plural);
+}
+
+Result<std::string> RestItemSource::check(std::stop_token stop) {
+  const Instance::Visit visit(instance_);
+  Call call{std::move(stop)};
+  std::vector<Part*> parts;
+  for (const auto& part : items_) parts.push_back(part.get());
+  if (kits_) parts.push_back(kits_.get());
+  std::string found;
+  for (auto* part : parts) {
+    const auto what = check_part(*part, call);
+    if (!what) return what;
+    found += (found.empty() ? "" : ", ") + *what;
+  }
+  const auto endpoint = instance_.endpoint(call);
+  if (!endpoint) return tl::unexpected<Error>(endpoint.error());
   return fmt::format("{}: signed in to tenant {}, endpoint {} {}, {}.", options_.base_url, options_.tenant,
-                     endpoint->name, endpoint->version, first);
+                     endpoint->name, endpoint->version, found);
 }
 
 }  // namespace product_sync::acumatica

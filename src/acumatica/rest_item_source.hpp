@@ -3,6 +3,7 @@
 #include <chrono>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "acumatica/credentials.hpp"
 #include "acumatica/instance.hpp"
@@ -17,6 +18,13 @@
 
 namespace product_sync::acumatica {
 
+/// What the catalogue is made of beside stock items.
+struct CatalogueParts {
+  bool non_stock_items = false;
+  bool template_items = false;
+  bool kit_specifications = false;
+};
+
 struct RestItemSourceOptions {
   std::string base_url;  ///< of the instance: `https://erp.example.com/AcumaticaERP`
   std::string tenant;    ///< login name
@@ -29,6 +37,7 @@ struct RestItemSourceOptions {
   int burst = 5;                           ///< requests at once after a quiet time
   int concurrent_requests = 2;
 
+  CatalogueParts parts;
   std::size_t page_size = 500;
   Paging paging = Paging::automatic;
   bool read_items_by_key = false;  ///< from the start, without trying whether lists can carry the details
@@ -55,18 +64,30 @@ class RestItemSource final : public ItemSource {
                  std::unique_ptr<Session> session, Clock& clock, Logger& logger);
 
   Result<ReadSummary> read(const Selection& selection, const PageSink& sink, std::stop_token stop) override;
+  Result<ReadSummary> read_kits(const Selection& selection, const KitSink& sink, std::stop_token stop) override;
   Result<std::string> check(std::stop_token stop) override;
 
  private:
-  Result<void> read_selection(const Selection& selection, const PageSink& sink, Call& call, ReadSummary& summary);
-  [[nodiscard]] ItemReads item_reads(const Endpoint& endpoint, Call& call);
+  /// An entity that items are read from, and what is known of reading it.
+  struct Part {
+    const Entity& entity;
+    catalog::Needs needs;
+    Experience experience;
+  };
+
+  Result<void> read_keys(const Keys& keys, const PageSink& sink, Call& call, ReadSummary& summary);
+  Result<void> read_list(Part& part, ListOptions list, const PageSink& sink, Call& call, ReadSummary& summary);
+  Result<void> read_kits_of(const Keys& keys, const PageSink& sink, Call& call, ReadSummary& summary);
+  Result<std::string> check_part(Part& part, Call& call);
+  [[nodiscard]] Result<ItemReads> reads_of(Part& part, Call& call);
+  [[nodiscard]] ListOptions list_options(const Selection& selection) const;
   [[nodiscard]] std::string filter_for(const ModifiedBetween& range) const;
 
   const RestItemSourceOptions options_;
-  const catalog::Needs needs_;
   Logger& logger_;
   Instance instance_;
-  Experience experience_;
+  std::vector<std::unique_ptr<Part>> items_;  // in the order in which keys are looked for
+  std::unique_ptr<Part> kits_;                // null: the catalogue has none
 };
 
 }  // namespace product_sync::acumatica

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -22,6 +23,12 @@ class FakeItemSource final : public acumatica::ItemSource {
   void remove(const std::string& key) {
     const std::lock_guard lock(mutex_);
     items_.erase(key);
+  }
+
+  /// Replaces the revisions of a kit.
+  void put_kit(const std::string& kit_id, std::vector<catalog::KitSpecification> revisions, Instant modified = {}) {
+    const std::lock_guard lock(mutex_);
+    kits_[kit_id] = {std::move(revisions), modified};
   }
 
   std::size_t page_size = 100;
@@ -47,6 +54,35 @@ class FakeItemSource final : public acumatica::ItemSource {
     return summary;
   }
 
+  Result<acumatica::ReadSummary> read_kits(const acumatica::Selection& selection, const KitSink& sink,
+                                           std::stop_token) override {
+    std::vector<catalog::KitSpecification> found;
+    {
+      const std::lock_guard lock(mutex_);
+      for (const auto& [id, kit] : kits_) {
+        if (is_selected(selection, id, kit.modified)) {
+          found.insert(found.end(), kit.revisions.begin(), kit.revisions.end());
+        }
+      }
+    }
+    if (!found.empty()) {
+      if (auto taken = sink(std::move(found)); !taken) return tl::unexpected(std::move(taken.error()));
+    }
+    return acumatica::ReadSummary{};
+  }
+
+  /// Inventory IDs asked for one by one, by all reads of items since the last call, sorted.
+  std::vector<std::string> take_keys() {
+    const std::lock_guard lock(mutex_);
+    std::vector<std::string> keys;
+    for (const auto& selection : std::exchange(asked_, {})) {
+      const auto* wanted = std::get_if<acumatica::Keys>(&selection);
+      if (wanted != nullptr) keys.insert(keys.end(), wanted->inventory_ids.begin(), wanted->inventory_ids.end());
+    }
+    std::sort(keys.begin(), keys.end());
+    return keys;
+  }
+
   Result<std::string> check(std::stop_token) override { return std::string("in memory"); }
 
  private:
@@ -54,6 +90,19 @@ class FakeItemSource final : public acumatica::ItemSource {
     catalog::Item item;
     Instant modified;
   };
+
+  struct StoredKit {
+    std::vector<catalog::KitSpecification> revisions;
+    Instant modified;
+  };
+
+  static bool is_selected(const acumatica::Selection& selection, const std::string& id, Instant modified) {
+    if (const auto* keys = std::get_if<acumatica::Keys>(&selection)) {
+      return std::find(keys->inventory_ids.begin(), keys->inventory_ids.end(), id) != keys->inventory_ids.end();
+    }
+    const auto* range = std::get_if<acumatica::ModifiedBetween>(&selection);
+    return range == nullptr || (modified >= range->from && (!range->to || modified < *range->to));
+  }
 
   std::pair<std::vector<catalog::Item>, acumatica::ReadSummary> select(const acumatica::Selection& selection) {
     const std::lock_guard lock(mutex_);
@@ -85,6 +134,7 @@ class FakeItemSource final : public acumatica::ItemSource {
 
   mutable std::mutex mutex_;
   std::map<std::string, Stored> items_;
+  std::map<std::string, StoredKit> kits_;
   std::vector<acumatica::Selection> asked_;
 };
 
