@@ -36,7 +36,8 @@ acumatica::Credentials credentials(const config::AcumaticaConfig& config) {
       config.authentication);
 }
 
-acumatica::RestItemSourceOptions source_options(const config::AcumaticaConfig& config) {
+acumatica::RestItemSourceOptions source_options(const config::AcumaticaConfig& config,
+                                                const catalog::Mapping& mapping) {
   acumatica::RestItemSourceOptions options;
   options.base_url = config.url;
   options.tenant = config.tenant;
@@ -45,6 +46,9 @@ acumatica::RestItemSourceOptions source_options(const config::AcumaticaConfig& c
   options.licence_requests_per_minute = config.requests_per_minute;
   options.licence_share = config.licence_share / 100.0;
   options.concurrent_requests = config.concurrency;
+  options.parts = {.non_stock_items = mapping.non_stock_items,
+                   .template_items = mapping.variations.has_value(),
+                   .kit_specifications = mapping.bundles.has_value()};
   options.page_size = config.page_size;
   options.zone_offset = config.utc_offset;
   options.total_timeout = config.read_timeout;
@@ -118,7 +122,8 @@ sync::FeedPlan feed_plan(const config::SiteConfig& site, const std::filesystem::
           {.mode_prefix = feed.mode_prefix,
            .account_default_is_safe = feed.account_default_is_safe,
            .template_code = feed.template_code},
-          spool};
+          spool,
+          {.rows = feed.rows_per_file, .bytes = feed.bytes_per_file}};
 }
 
 /// Made if missing; readable for nobody else.
@@ -150,7 +155,7 @@ SiteParts::SiteParts(const config::SiteConfig& site, const config::Config& confi
       sync_(site.id, site.sync.overlap, pipeline_, delivery_, store, clock, log) {}
 
 acumatica::ItemSource& SiteParts::make_source(Clock& clock, Logger& log) {
-  const auto options = source_options(config_.acumatica);
+  const auto options = source_options(config_.acumatica, config_.mapping);
   auto session = acumatica::RestItemSource::make_session(options, *http_, *tokens_, clock, log);
   source_ = std::make_unique<acumatica::RestItemSource>(options, config_.mapping.needs(), *http_, std::move(session),
                                                         clock, log);

@@ -86,6 +86,14 @@ Fault temporary_suffix(const SiteConfig& site) {
   return "Rithum reads .txt files, so that half a file could be taken; choose a suffix such as .part";
 }
 
+Fault revision_name(const SiteConfig& site) {
+  const auto& bundles = site.mapping.bundles;
+  if (!bundles || bundles->revision != catalog::RevisionRule::named || !bundles->revision_name.empty()) {
+    return std::nullopt;
+  }
+  return "revision: named needs revision_name, which is missing";
+}
+
 constexpr SiteRule kSiteRules[] = {
     {{"acumatica.url", "acumatica.allow_plain_http"}, plain_http},
     {{"acumatica.oauth", "acumatica.cookie"}, password_grant},
@@ -96,6 +104,7 @@ constexpr SiteRule kSiteRules[] = {
     {{"destination.sftp.passphrase", "destination.sftp.private_key"}, passphrase},
     {{"destination.ftp", "destination.ftp.tls", "destination.ftp.allow_plain"}, plain_ftp},
     {{"destination.temporary_suffix"}, temporary_suffix},
+    {{"mapping.bundles", "mapping.bundles.revision", "mapping.bundles.revision_name"}, revision_name},
 };
 
 void check_server(const ServerConfig& server, Reading& reading) {

@@ -118,6 +118,8 @@ struct FeedConfig {
   std::string clear_marker = "_DELETE_";
   bool quantity_for_new =
       true;  ///< rows that may be new carry a quantity of "0 more", without which Rithum makes no product
+  std::uint64_t rows_per_file = 0;   ///< 0: no limit
+  std::uint64_t bytes_per_file = 0;  ///< 0: no limit
   std::chrono::hours keep_files{24 * 30};  ///< local copies of delivered files
 };
 

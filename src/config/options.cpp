@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "config/codecs.hpp"
+#include "config/family_codecs.hpp"
 #include "config/mapping_codecs.hpp"
 
 namespace product_sync::config {
@@ -87,6 +88,12 @@ class Rows {
 
 Section alternative(std::string_view name, std::function<void(const Target&)> choose, Section section) {
   section.alternative = name;
+  section.choose = std::move(choose);
+  return section;
+}
+
+/// A section without which a part of the configuration is absent.
+Section optional_section(std::function<void(const Target&)> choose, Section section) {
   section.choose = std::move(choose);
   return section;
 }
@@ -328,6 +335,8 @@ Section mapping() {
            "Columns of Rithum's standard spreadsheet ([columns.md](columns.md)), by header. The long form `{from: …, "
            "clearable: true}` lets an emptied value be cleared in Rithum.");
   rows.add("attributes", &Mapping::values, attributes(), kLive, "Rithum attributes, by name, in the same forms.");
+  rows.add("non_stock_items", &Mapping::non_stock_items, boolean(), kNone,
+           "Whether non-stock items are read and exported too: by the same conditions and mapping.");
   return rows.take();
 }
 
@@ -344,6 +353,53 @@ Section references() {
   rows.add("distribution_centers", &References::distribution_centers, names("a distribution center's code"), kLive,
            "Codes of distribution centers.");
   return rows.take();
+}
+
+Section variations() {
+  using catalog::FamilyHeaders;
+  using catalog::MovedChild;
+  using Rules = catalog::VariationRules;
+  Rows<Rules> rows(
+      "sites.*.mapping.variations",
+      [](const Target& t) { return t.site->mapping.variations ? &*t.site->mapping.variations : nullptr; }, kNone,
+      "Template items and their matrix items as variation parents and children. Without this section templates are not "
+      "read, and matrix items are not exported. A family goes whole or not at all.");
+  rows.add("relationships", &Rules::relationships, relationships(), kRequired,
+           "Variation relationships as they are set up in Rithum, by name: the attributes in which products differ "
+           "(Rithum's name to source of a child's value), and the item classes or templates that use them.");
+  rows.add("headers", &Rules::headers,
+           choice<FamilyHeaders>({{"classic", FamilyHeaders::classic}, {"vary_by", FamilyHeaders::vary_by}}), kNone,
+           "`classic`: `Relationship Name` and `Variation Parent SKU`; `vary_by`: `SKU Type`, `Vary By` and `Parent SKU`.");
+  rows.add("inherited", &Rules::inherited,
+           text_list(0, 100, {.shortest = 1, .longest = 100, .expected = "a column of Rithum's standard spreadsheet"}),
+           kLive, "Columns that a child takes from its template where its own value is empty or zero.");
+  rows.add("moved_children", &Rules::moved,
+           choice<MovedChild>({{"park", MovedChild::park}, {"send", MovedChild::send}}), kLive,
+           "What to do with a child that Rithum has under another parent. How a file moves one is not documented: `park` "
+           "waits until it was moved in Rithum, `send` names the new parent.");
+  return optional_section([](const Target& t) { t.site->mapping.variations.emplace(); }, rows.take());
+}
+
+Section bundles() {
+  using catalog::RevisionRule;
+  using Rules = catalog::BundleRules;
+  Rows<Rules> rows(
+      "sites.*.mapping.bundles",
+      [](const Target& t) { return t.site->mapping.bundles ? &*t.site->mapping.bundles : nullptr; }, kNone,
+      "Kits as bundles. Without this section kits are not exported, and kit specifications not read. Write `bundles: {}` "
+      "for the defaults.");
+  rows.add("revision", &Rules::revision,
+           choice<RevisionRule>(
+               {{"active", RevisionRule::active}, {"newest", RevisionRule::newest}, {"named", RevisionRule::named}}),
+           kLive,
+           "Which revision of a kit specification counts: the only `active` one, the `newest` active one by its last "
+           "change, or the active one that is `named` by `revision_name`.");
+  rows.add("revision_name", &Rules::revision_name, text({.longest = 30, .expected = "a revision"}), kLive,
+           "Revision, for `revision: named`.");
+  rows.add("non_stock_components", &Rules::with_non_stock_components,
+           choice<bool>({{"required", true}, {"ignored", false}}), kLive,
+           "Non-stock components, such as labour: `required` in the bundle, hence in Rithum, or `ignored`.");
+  return optional_section([](const Target& t) { t.site->mapping.bundles.emplace(); }, rows.take());
 }
 
 Section feed() {
@@ -373,6 +429,11 @@ Section feed() {
       "quantity_for_new", &FeedConfig::quantity_for_new, boolean(), kLive,
       "Rithum makes a product only from a row with a quantity. When on, and `Quantity` is not mapped, rows of products "
       "that may be new to Rithum add 0 (RELATIVE) to its quantity, which leaves stock as it is.");
+  rows.add("rows_per_file", &FeedConfig::rows_per_file, integer<std::uint64_t>(0, 100'000'000), kLive,
+           "Rows that one file holds at most; 0: no limit. A run with more writes several, parents in an earlier one than "
+           "their children and components than their bundles: Rithum splits large files itself, without regard to that.");
+  rows.add("bytes_per_file", &FeedConfig::bytes_per_file, size(0, 1ULL << 40U), kLive,
+           "The same for the size of a file; 0B: no limit.");
   rows.add("keep_files", &FeedConfig::keep_files, duration<hours>(hours{1}, hours{24 * 3650}), kLive,
            "How long copies of delivered files are kept.");
   return rows.take();
@@ -511,6 +572,8 @@ std::vector<Section> make_sections() {
       notifications(),
       mapping(),
       references(),
+      variations(),
+      bundles(),
       feed(),
       destination(),
       sftp(),

@@ -37,7 +37,8 @@ struct Section {
   std::string help;
   bool required = false;
   std::string alternative;                    ///< sections of one parent with the same word here: exactly one is given
-  std::function<void(const Target&)> choose;  ///< makes this alternative the one that is set; null without alternatives
+  /// Makes this alternative the one that is set, or sets what is absent unless the section is given; null for others.
+  std::function<void(const Target&)> choose;
   std::vector<Option> options;
 
   [[nodiscard]] const Option* find(std::string_view key) const;

@@ -81,7 +81,10 @@ class Walk {
     const auto* here = find_section(pattern);
     if (const auto* option = here->find(entry.key)) return option->read(value, target_);
     const auto inner = join_path(pattern, entry.key);
-    if (entry.key != "*" && find_section(inner) != nullptr) return section(inner, value);
+    if (const auto* inside = entry.key == "*" ? nullptr : find_section(inner)) {
+      if (inside->choose && inside->alternative.empty()) inside->choose(target_);
+      return section(inner, value);
+    }
     unknown_key(*here, value, entry);
   }
 

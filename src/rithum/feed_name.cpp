@@ -14,6 +14,7 @@ namespace {
 constexpr std::size_t kLongestName =
     200;  // file systems take 255 bytes; a destination may add a suffix while it uploads
 constexpr std::size_t kLongestPart = 40;
+constexpr std::size_t kLongestRun = 60;  // never cut in practice: what makes the name unique stands at its end
 
 bool is_plain(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
@@ -22,8 +23,8 @@ bool is_plain(char c) {
 // Spaces, `+` and parentheses are seen in names that work (rithum.md §1.4).
 bool may_stand_in_prefix(char c) { return is_plain(c) || std::string_view(" +()").find(c) != std::string_view::npos; }
 
-std::string plain(std::string_view text) {
-  std::string name(text.substr(0, kLongestPart));
+std::string plain(std::string_view text, std::size_t longest = kLongestPart) {
+  std::string name(text.substr(0, longest));
   std::ranges::replace_if(
       name, [](char c) { return !is_plain(c); }, '_');
   return name;
@@ -70,7 +71,7 @@ Result<void> check(const FeedNaming& naming) {
 Result<std::string> feed_name(const FeedNaming& naming, const FeedIdentity& identity) {
   if (auto checked = check(naming); !checked) return tl::unexpected(checked.error());
   std::string name = fmt::format("{}{}-{}-{}-{}", naming.mode_prefix, plain(identity.site), plain(identity.kind),
-                                 compact_time(identity.started), plain(identity.run));
+                                 compact_time(identity.started), plain(identity.run, kLongestRun));
   if (!naming.template_code.empty()) name += "." + naming.template_code;
   name += ".txt";
   if (name.size() > kLongestName) {

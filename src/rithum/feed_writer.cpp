@@ -1,151 +1,38 @@
 #include "rithum/feed_writer.hpp"
 
-#include <fmt/format.h>
-
-#include <algorithm>
-#include <optional>
+#include <utility>
 
 #include "base/bytes.hpp"
-#include "catalog/text.hpp"
 
 namespace product_sync::rithum {
-namespace {
 
-using catalog::Cell;
-using catalog::CellKind;
-using catalog::excerpt;
-
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-constexpr std::string_view kSkuHeader = "Inventory Number";
-constexpr std::string_view kClassificationHeader = "Classification";
-constexpr std::string_view kQuantityHeader = "Quantity";
-constexpr std::string_view kQuantityTypeHeader = "Quantity Update Type";
-
-Result<void> check(const FeedOptions& options) {
-  if (options.delimiter != '\t' && options.delimiter != '|') {
-    return fail("feed.options",
-                fmt::format("Rithum's .txt feeds have no delimiter {}.", excerpt({&options.delimiter, 1})),
-                "Use a tab or |, as set in the account.");
-  }
-  if (options.clear_marker != "_DELETE_" && options.clear_marker != "_Delete_") {
-    return fail("feed.options",
-                fmt::format("{} is not a clear marker that Rithum knows.", excerpt(options.clear_marker)),
-                "Use _DELETE_ or _Delete_.");
-  }
-  return {};
-}
-
-}  // namespace
-
-FeedWriter::FeedWriter(NewFile file, std::vector<Place> places, FeedOptions options)
-    : file_(std::move(file)), places_(std::move(places)), options_(std::move(options)) {
-  const auto first_attribute = std::ranges::find(places_, true, &Place::is_attribute);
-  columns_ = static_cast<std::size_t>(first_attribute - places_.begin());
-  if (std::ranges::find(places_, kQuantityHeader, &Place::name) != places_.end()) options_.quantity_for_new = false;
+Result<FeedWriter> FeedWriter::create(std::filesystem::path path, FeedFormat format) {
+  const auto header = format.header();
+  if (!header) return tl::unexpected(header.error());
+  auto file = NewFile::create(std::move(path));
+  if (!file) return tl::unexpected(file.error());
+  FeedWriter writer(std::move(*file), std::move(format));
+  if (auto written = writer.file_.append(*header); !written) return tl::unexpected(written.error());
+  return writer;
 }
 
 Result<FeedWriter> FeedWriter::create(std::filesystem::path path, const catalog::Mapping& mapping,
                                       FeedOptions options) {
-  if (auto checked = check(options); !checked) return tl::unexpected(checked.error());
-  std::vector<Place> places;
-  for (const auto& value : mapping.values) places.push_back({value.name, value.is_attribute});
-  if (!std::ranges::is_partitioned(places, [](const Place& place) { return !place.is_attribute; })) {
-    return fail("feed.mapping", "The mapping has a column behind an attribute.", "Call Mapping::arrange() first.");
-  }
-  auto file = NewFile::create(std::move(path));
-  if (!file) return tl::unexpected(file.error());
-  FeedWriter writer(std::move(*file), std::move(places), std::move(options));
-  if (auto written = writer.write_header(); !written) return tl::unexpected(written.error());
-  return writer;
-}
-
-Result<void> FeedWriter::write_header() {
-  std::vector<std::string> headers{std::string(kSkuHeader)};
-  if (options_.quantity_for_new) {
-    headers.emplace_back(kQuantityTypeHeader);
-    headers.emplace_back(kQuantityHeader);
-  }
-  for (std::size_t i = 0; i < columns_; ++i) headers.push_back(places_[i].name);
-  headers.emplace_back(kClassificationHeader);
-  for (std::size_t i = columns_; i < places_.size(); ++i) {
-    headers.push_back(fmt::format("Attribute{}Name", i - columns_ + 1));
-    headers.push_back(fmt::format("Attribute{}Value", i - columns_ + 1));
-  }
-  line_.clear();
-  line_started_ = false;
-  for (const std::string& header : headers) {
-    if (auto added = add_text(header, header); !added) return added;
-  }
-  if (options_.byte_order_mark) line_.insert(0, kByteOrderMark);
-  return write_line();
-}
-
-// One cell. The catalogue has made every value fit for a feed; this is the last look before a row could break.
-Result<void> FeedWriter::add_text(std::string_view text, std::string_view column) {
-  auto fault = text.empty() ? std::nullopt : catalog::cell_fault(text);
-  if (!fault && text.find(options_.delimiter) != std::string_view::npos) {
-    fault = fmt::format("holds the feed's delimiter {}", excerpt({&options_.delimiter, 1}));
-  }
-  if (fault) {
-    return fail(
-        "feed.refused_value", fmt::format("The value {} of column \"{}\" {}.", excerpt(text), column, *fault),
-        "Change the text in Acumatica; if it holds the delimiter, another delimiter can be set in the account.");
-  }
-  if (line_started_) line_ += options_.delimiter;
-  line_started_ = true;
-  line_ += text;
-  return {};
-}
-
-Result<void> FeedWriter::add_cell(const Cell& cell, std::string_view column) {
-  if (cell.kind == CellKind::set) return add_text(cell.text, column);
-  if (auto added = add_text({}, column); !added) return added;
-  if (cell.kind == CellKind::clear) line_ += options_.clear_marker;
-  return {};
-}
-
-Result<void> FeedWriter::add_quantity(const catalog::Row& row) {
-  if (!options_.quantity_for_new) return {};
-  if (auto added = add_text(row.maybe_new ? "RELATIVE" : "", kQuantityTypeHeader); !added) return added;
-  return add_text(row.maybe_new ? "0" : "", kQuantityHeader);
-}
-
-Result<void> FeedWriter::add_cells(const catalog::Row& row) {
-  if (auto added = add_text(row.sku.text(), kSkuHeader); !added) return added;
-  if (auto added = add_quantity(row); !added) return added;
-  for (std::size_t i = 0; i < columns_; ++i) {
-    if (auto added = add_cell(row.cells[i], places_[i].name); !added) return added;
-  }
-  if (auto added = add_text(row.classification, kClassificationHeader); !added) return added;
-  for (std::size_t i = columns_; i < places_.size(); ++i) {
-    // Name and value are blank together: a name without a value could be read as an attribute that is empty, while a
-    // blank pair says nothing. The position stays, so that all rows have the same cells (rithum.md §2.5, §4).
-    const bool blank = row.cells[i].kind == CellKind::unchanged;
-    if (auto added = add_text(blank ? std::string_view{} : places_[i].name, places_[i].name); !added) return added;
-    if (auto added = add_cell(row.cells[i], places_[i].name); !added) return added;
-  }
-  return {};
+  auto format = FeedFormat::create(mapping, std::move(options));
+  if (!format) return tl::unexpected(format.error());
+  return create(std::move(path), std::move(*format));
 }
 
 Result<void> FeedWriter::append(const catalog::Row& row) {
-  if (row.cells.size() != places_.size()) {
-    return fail("feed.cells", fmt::format("The row of SKU {} has {} cells, and its mapping has {} values.",
-                                          excerpt(row.sku.text()), row.cells.size(), places_.size()));
-  }
-  line_.clear();
-  line_started_ = false;
-  if (auto added = add_cells(row); !added) {
-    added.error().message = fmt::format("SKU {}: {}", excerpt(row.sku.text()), added.error().message);
-    return added;
-  }
-  auto written = write_line();
-  if (written) ++rows_;
-  return written;
+  const auto line = format_.line(row);
+  if (!line) return tl::unexpected(line.error());
+  return append_line(*line);
 }
 
-Result<void> FeedWriter::write_line() {
-  line_ += options_.line_ending == LineEnding::crlf ? "\r\n" : "\n";
-  return file_.append(line_);
+Result<void> FeedWriter::append_line(std::string_view line) {
+  auto written = file_.append(line);
+  if (written) ++rows_;
+  return written;
 }
 
 Result<FeedFile> FeedWriter::finish() {

@@ -59,6 +59,8 @@ Json to_json(const store::LedgerEntry& entry) {
   for (const auto& [key, value] : entry.told) told[key] = value;
   return {{"sku", entry.sku},
           {"inventory_id", entry.inventory_id},
+          {"kind", catalog::to_text(entry.kind)},
+          {"parent", text_or_null(entry.parent)},
           {"state", store::to_text(entry.state)},
           {"reason_code", text_or_null(entry.reason_code)},
           {"reason", text_or_null(entry.reason)},

@@ -43,6 +43,8 @@ struct LedgerEntry {
   Instant changed_at;  ///< when the state or the reason last changed
   std::string run_id;  ///< the run that last changed the entry
   std::string product_id;
+  catalog::ProductKind kind = catalog::ProductKind::item;
+  std::string parent;  ///< SKU of the variation parent; empty: none
 };
 
 /// What a comparison needs to know first.
@@ -50,6 +52,7 @@ struct Known {
   std::string content_hash;  ///< empty: Rithum was never told of it
   ProductState state = ProductState::pending;
   std::string reason;
+  std::string told_parent = {};  ///< SKU of the variation parent that Rithum was, or will be, told; empty: none
 };
 
 /// A judgement on an item that sends no row.
@@ -60,6 +63,17 @@ struct StateChange {
   ProductState state;
   std::string reason_code;
   std::string reason;
+  catalog::ProductKind kind = catalog::ProductKind::item;
+  std::string parent = {};
+};
+
+/// A product under a variation parent.
+struct Relative {
+  std::string sku_key;
+  std::string sku;
+  std::string inventory_id;
+  ProductState state = ProductState::pending;
+  std::string reason_code;
 };
 
 struct LedgerFilter {
@@ -88,6 +102,8 @@ class Ledger {
                               Instant now) = 0;
 
   virtual Result<std::optional<LedgerEntry>> find(std::string_view site, std::string_view sku_key) = 0;
+  /// The products that were last judged to be variations of a parent, in the order of their SKU keys.
+  virtual Result<std::vector<Relative>> family(std::string_view site, std::string_view parent_sku) = 0;
   /// In the order of the SKU keys.
   virtual Result<std::vector<LedgerEntry>> list(std::string_view site, const LedgerFilter& filter) = 0;
   virtual Result<std::map<ProductState, std::uint64_t>> counts(std::string_view site) = 0;

@@ -21,6 +21,19 @@ struct StagedRow {
   std::string content_hash;
   catalog::ToldValues told;
   Instant read_at;
+  catalog::ProductKind kind = catalog::ProductKind::item;
+  std::string parent = {};       ///< SKU of the variation parent
+  std::string reason_code = {};  ///< a remark that the product carries while it is as this row says; may be empty
+  std::string reason = {};
+  std::uint64_t line_at = 0;     ///< where the row's line stands in what the caller keeps of its run
+  std::uint64_t line_bytes = 0;  ///< and how long it is
+};
+
+/// A staged row's line, as its caller put it down.
+struct StagedLine {
+  std::int64_t number = 0;  ///< rises in the order of staging
+  std::uint64_t at = 0;
+  std::uint64_t bytes = 0;
 };
 
 /// A finished feed file on the local disk.
@@ -78,8 +91,20 @@ class Outbox {
   virtual Result<FileId> open(std::string_view site, std::string_view run_id, Instant now) = 0;
   /// A SKU staged twice in one file keeps the later row.
   virtual Result<void> stage(FileId file, std::span<const StagedRow> rows) = 0;
-  /// One commit: the file becomes deliverable, its products `pending`, and what it consumed is done.
-  virtual Result<void> seal(FileId file, const SealedFile& sealed, const Consumed& consumed, Instant now) = 0;
+  /// Takes a SKU's row back.
+  virtual Result<void> unstage(FileId file, std::string_view sku_key) = 0;
+  /// Lines of the rows of that kind behind number `after`, in the order of staging.
+  virtual Result<std::vector<StagedLine>> lines(FileId file, catalog::ProductKind kind, std::int64_t after,
+                                                std::size_t limit) = 0;
+
+  /// One commit: the staged rows become deliverable as these files, their products `pending`, and what they consumed is
+  /// done. The first part is `file`; the others get ids behind it, in their order. Rows go to the parts in the order of
+  /// their kinds (catalog::feed_rank), then of their staging, as many to each as it says. Returns the last part's id.
+  virtual Result<FileId> seal(FileId file, std::span<const SealedFile> parts, const Consumed& consumed,
+                              Instant now) = 0;
+  Result<FileId> seal(FileId file, const SealedFile& only, const Consumed& consumed, Instant now) {
+    return seal(file, std::span(&only, 1), consumed, now);
+  }
   /// Forgets a file that will not be sealed, and its rows.
   virtual Result<void> discard(FileId file) = 0;
 

@@ -153,8 +153,35 @@ CREATE INDEX run_running ON run (site, type, number) WHERE state = 'running';
 CREATE TABLE probe (one INTEGER PRIMARY KEY CHECK (one = 1), token TEXT NOT NULL) STRICT;
 )";
 
+// Families and bundles: what kind of product a row is about, and where its line stands until its file is written.
+constexpr const char* kLedger2 = R"(
+ALTER TABLE product ADD COLUMN kind TEXT NOT NULL DEFAULT 'item';
+ALTER TABLE product ADD COLUMN parent TEXT NOT NULL DEFAULT '';      -- SKU of the variation parent
+ALTER TABLE product ADD COLUMN told_parent TEXT NOT NULL DEFAULT ''; -- the one that Rithum was, or will be, told
+ALTER TABLE staged ADD COLUMN kind TEXT NOT NULL DEFAULT 'item';
+ALTER TABLE staged ADD COLUMN rank INTEGER NOT NULL DEFAULT 1;       -- place of the kind in a feed
+ALTER TABLE staged ADD COLUMN parent TEXT NOT NULL DEFAULT '';
+ALTER TABLE staged ADD COLUMN reason_code TEXT NOT NULL DEFAULT '';  -- a remark on a row that is sent
+ALTER TABLE staged ADD COLUMN reason TEXT NOT NULL DEFAULT '';
+ALTER TABLE staged ADD COLUMN line_at INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE staged ADD COLUMN line_bytes INTEGER NOT NULL DEFAULT 0;
+)";
+
+// Which kits hold an item, with a digest of what their bundles depend on in it; the members of a family.
+constexpr const char* kLedger3 = R"(
+CREATE TABLE kit_component (
+  site TEXT NOT NULL,
+  component_key TEXT NOT NULL,
+  kit_id TEXT NOT NULL,
+  facts TEXT NOT NULL,
+  PRIMARY KEY (site, component_key, kit_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX kit_component_kit ON kit_component (site, kit_id);
+CREATE INDEX product_parent ON product (site, parent, sku_key) WHERE parent <> '';
+)";
+
 constexpr std::array kInbox{Migration{kInbox1}};
-constexpr std::array kLedger{Migration{kLedger1}};
+constexpr std::array kLedger{Migration{kLedger1}, Migration{kLedger2}, Migration{kLedger3}};
 
 constexpr const char* kReadVersion = "PRAGMA user_version";
 

@@ -106,13 +106,27 @@ std::optional<Instant> Query::optional_instant(int column) const {
   return instant(column);
 }
 
-Result<std::unique_ptr<Connection>> Connection::open(const std::filesystem::path& file) {
+Result<std::unique_ptr<Connection>> Connection::open_file(const std::filesystem::path& file) {
   sqlite3* database = nullptr;
   const int code = sqlite3_open_v2(file.c_str(), &database,
                                    SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
   std::unique_ptr<Connection> connection(new Connection(database));
   if (code != SQLITE_OK) return tl::unexpected(make_error(database, code));
-  if (auto configured = connection->configure(); !configured) return tl::unexpected(configured.error());
+  return connection;
+}
+
+Result<std::unique_ptr<Connection>> Connection::open(const std::filesystem::path& file) {
+  auto connection = open_file(file);
+  if (!connection) return connection;
+  if (auto configured = (*connection)->configure(); !configured) return tl::unexpected(configured.error());
+  return connection;
+}
+
+Result<std::unique_ptr<Connection>> Connection::open_scratch(const std::filesystem::path& file,
+                                                             const std::string& set_up) {
+  auto connection = open_file(file);
+  if (!connection) return connection;
+  if (auto done = (*connection)->script(set_up); !done) return tl::unexpected(done.error());
   return connection;
 }
 

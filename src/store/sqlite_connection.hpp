@@ -82,6 +82,9 @@ class Connection {
  public:
   /// Opens an existing database file for durable work: WAL, synchronous=FULL, foreign keys.
   [[nodiscard]] static Result<std::unique_ptr<Connection>> open(const std::filesystem::path& file);
+  /// Opens an existing, empty file for work that need not last, and runs `set_up`.
+  [[nodiscard]] static Result<std::unique_ptr<Connection>> open_scratch(const std::filesystem::path& file,
+                                                                        const std::string& set_up);
   ~Connection();
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
@@ -111,6 +114,7 @@ class Connection {
 
  private:
   explicit Connection(sqlite3* database) : database_(database) {}
+  [[nodiscard]] static Result<std::unique_ptr<Connection>> open_file(const std::filesystem::path& file);
   [[nodiscard]] Result<void> configure();
   sqlite3_stmt* prepared(const char* sql, std::optional<Error>& error);
 

@@ -39,7 +39,7 @@ Result<std::optional<Known>> find_product(Connection& connection, std::string_vi
   while (query.next()) {
     auto state = read_state(query.view(1));
     if (!state) return tl::unexpected(state.error());
-    known = Known{query.text(0), *state, query.text(2)};
+    known = Known{query.text(0), *state, query.text(2), query.text(3)};
   }
   if (auto end = query.end(); !end) return tl::unexpected(end.error());
   return known;
@@ -82,6 +82,13 @@ Result<LedgerEntry> read_entry(const Query& query) {
   entry.changed_at = query.instant(9);
   entry.run_id = query.text(10);
   entry.product_id = query.text(11);
+  const auto kind = catalog::parse_product_kind(query.view(13));
+  if (!kind) {
+    return fail("store.corrupt", fmt::format("the ledger holds a product kind '{}', which does not exist", query.view(13)),
+                "restore the data directory from a backup");
+  }
+  entry.kind = *kind;
+  entry.parent = query.text(14);
   if (query.is_null(12)) return entry;
   auto told = told_from_json(query.view(12));
   if (!told) return tl::unexpected(told.error());
@@ -143,7 +150,8 @@ Result<void> SqliteLedger::record(std::string_view site, std::string_view run_id
   return database_.write([&](Connection& connection) -> Result<void> {
     for (const auto& change : changes) {
       if (auto done = connection.run(sql::ledger::kRecord, site, change.sku_key, change.sku, change.inventory_id,
-                                     to_text(change.state), change.reason_code, change.reason, now, run_id);
+                                     to_text(change.state), change.reason_code, change.reason, now, run_id,
+                                     catalog::to_text(change.kind), change.parent);
           !done) {
         return done;
       }
@@ -163,6 +171,20 @@ Result<std::optional<LedgerEntry>> SqliteLedger::find(std::string_view site, std
     }
     if (auto end = query.end(); !end) return tl::unexpected(end.error());
     return found;
+  });
+}
+
+Result<std::vector<Relative>> SqliteLedger::family(std::string_view site, std::string_view parent_sku) {
+  return database_.read([&](Connection& connection) -> Result<std::vector<Relative>> {
+    std::vector<Relative> relatives;
+    auto query = connection.query(sql::ledger::kFamily, site, parent_sku);
+    while (query.next()) {
+      auto state = read_state(query.view(3));
+      if (!state) return tl::unexpected(state.error());
+      relatives.push_back({query.text(0), query.text(1), query.text(2), *state, query.text(4)});
+    }
+    if (auto end = query.end(); !end) return tl::unexpected(end.error());
+    return relatives;
   });
 }
 

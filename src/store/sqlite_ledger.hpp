@@ -16,6 +16,7 @@ class SqliteLedger final : public Ledger {
   Result<void> record(std::string_view site, std::string_view run_id, std::span<const StateChange> changes,
                       Instant now) override;
   Result<std::optional<LedgerEntry>> find(std::string_view site, std::string_view sku_key) override;
+  Result<std::vector<Relative>> family(std::string_view site, std::string_view parent_sku) override;
   Result<std::vector<LedgerEntry>> list(std::string_view site, const LedgerFilter& filter) override;
   Result<std::map<ProductState, std::uint64_t>> counts(std::string_view site) override;
 

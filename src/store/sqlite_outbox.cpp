@@ -57,17 +57,14 @@ Result<OutboxFile> expect_file(Connection& connection, FileId id, FileState stat
 }
 
 Result<void> stage_row(Connection& connection, FileId file, const StagedRow& row, const std::string& told) {
-  if (auto put = connection.run(sql::outbox::kStage, file, row.sku_key, row.sku, row.inventory_id, row.content_hash,
-                                row.read_at);
-      !put) {
-    return put;
-  }
+  const auto put = [&](const char* statement) {
+    return connection.run(statement, file, row.sku_key, row.sku, row.inventory_id, row.content_hash, row.read_at,
+                          catalog::to_text(row.kind), catalog::feed_rank(row.kind), row.parent, row.line_at,
+                          row.line_bytes, row.reason_code, row.reason);
+  };
+  if (auto staged = put(sql::outbox::kStage); !staged) return staged;
   if (connection.changes() > 0) return connection.run(sql::outbox::kStageContent, connection.last_id(), told);
-  if (auto put = connection.run(sql::outbox::kRestage, file, row.sku_key, row.sku, row.inventory_id, row.content_hash,
-                                row.read_at);
-      !put) {
-    return put;
-  }
+  if (auto staged = put(sql::outbox::kRestage); !staged) return staged;
   return connection.run(sql::outbox::kRestageContent, file, row.sku_key, told);
 }
 
@@ -86,6 +83,32 @@ Result<void> consume(Connection& connection, const std::string& site, const Cons
     if (auto done = connection.run(sql::retries::kRemove, site, inventory_id); !done) return done;
   }
   return {};
+}
+
+Result<void> seal_one(Connection& connection, FileId id, const SealedFile& sealed) {
+  return connection.run(sql::outbox::kSeal, id, sealed.name, sealed.path.string(), sealed.rows, sealed.bytes,
+                        sealed.sha256);
+}
+
+/// Seals `file` as the first part and gives the rows of the others to files of their own. Returns the last one's id.
+Result<FileId> seal_parts(Connection& connection, const OutboxFile& file, std::span<const SealedFile> parts,
+                          Instant now) {
+  if (auto sealed = seal_one(connection, file.id, parts.front()); !sealed) return tl::unexpected(sealed.error());
+  std::vector<FileId> ids{file.id};
+  for (const auto& part : parts.subspan(1)) {
+    if (auto made = connection.run(sql::outbox::kOpen, file.site, file.run_id, now); !made) {
+      return tl::unexpected(made.error());
+    }
+    ids.push_back(connection.last_id());
+    if (auto sealed = seal_one(connection, ids.back(), part); !sealed) return tl::unexpected(sealed.error());
+  }
+  // From the end, so that "the last rows that `file` still has" are those of the part.
+  for (std::size_t i = parts.size() - 1; i > 0; --i) {
+    if (auto moved = connection.run(sql::outbox::kMoveLast, file.id, ids[i], parts[i].rows); !moved) {
+      return tl::unexpected(moved.error());
+    }
+  }
+  return ids.back();
 }
 
 /// Some of a file's staged rows: those up to `last`.
@@ -225,22 +248,42 @@ Result<void> SqliteOutbox::stage(FileId file, std::span<const StagedRow> rows) {
   });
 }
 
-Result<void> SqliteOutbox::seal(FileId id, const SealedFile& sealed, const Consumed& consumed, Instant now) {
-  auto done = database_.write([&](Connection& connection) -> Result<void> {
+Result<void> SqliteOutbox::unstage(FileId file, std::string_view sku_key) {
+  return database_.write([&](Connection& connection) -> Result<void> {
+    if (auto found = expect_file(connection, file, FileState::writing); !found) return tl::unexpected(found.error());
+    if (auto done = connection.run(sql::outbox::kUnstageContent, file, sku_key); !done) return done;
+    return connection.run(sql::outbox::kUnstage, file, sku_key);
+  });
+}
+
+Result<std::vector<StagedLine>> SqliteOutbox::lines(FileId file, catalog::ProductKind kind, std::int64_t after,
+                                                    std::size_t limit) {
+  return database_.read([&](Connection& connection) -> Result<std::vector<StagedLine>> {
+    std::vector<StagedLine> lines;
+    auto query = connection.query(sql::outbox::kLines, file, catalog::feed_rank(kind), after, limit);
+    while (query.next()) lines.push_back({query.integer(0), query.count(1), query.count(2)});
+    if (auto end = query.end(); !end) return tl::unexpected(end.error());
+    return lines;
+  });
+}
+
+Result<FileId> SqliteOutbox::seal(FileId id, std::span<const SealedFile> parts, const Consumed& consumed,
+                                  Instant now) {
+  auto last = database_.write([&](Connection& connection) -> Result<FileId> {
     auto file = expect_file(connection, id, FileState::writing);
     if (!file) return tl::unexpected(file.error());
-    if (auto put = connection.run(sql::outbox::kSeal, id, sealed.name, sealed.path.string(), sealed.rows, sealed.bytes,
-                                  sealed.sha256);
-        !put) {
-      return put;
+    if (auto put = connection.run(sql::outbox::kMarkPending, id, file->site, now, file->run_id); !put) {
+      return tl::unexpected(put.error());
     }
-    if (auto put = connection.run(sql::outbox::kMarkPending, id, file->site, now, file->run_id); !put) return put;
-    return consume(connection, file->site, consumed);
+    auto sealed = seal_parts(connection, *file, parts, now);
+    if (!sealed) return sealed;
+    if (auto done = consume(connection, file->site, consumed); !done) return tl::unexpected(done.error());
+    return sealed;
   });
-  if (!done || consumed.notifications.empty()) return done;
+  if (!last || consumed.notifications.empty()) return last;
   // It is done already; who asks for pending notifications carries over what stays behind here.
   if (auto carried = inbox_.carry_over(); !carried) log_.warning("store.carry_over_failed", carried.error().text());
-  return {};
+  return last;
 }
 
 Result<void> SqliteOutbox::discard(FileId file) {

@@ -13,7 +13,11 @@ class SqliteOutbox final : public Outbox {
 
   Result<FileId> open(std::string_view site, std::string_view run_id, Instant now) override;
   Result<void> stage(FileId file, std::span<const StagedRow> rows) override;
-  Result<void> seal(FileId file, const SealedFile& sealed, const Consumed& consumed, Instant now) override;
+  Result<void> unstage(FileId file, std::string_view sku_key) override;
+  Result<std::vector<StagedLine>> lines(FileId file, catalog::ProductKind kind, std::int64_t after,
+                                        std::size_t limit) override;
+  using Outbox::seal;
+  Result<FileId> seal(FileId file, std::span<const SealedFile> parts, const Consumed& consumed, Instant now) override;
   Result<void> discard(FileId file) override;
   Result<std::optional<OutboxFile>> next(std::string_view site) override;
   Result<Applied> delivered(FileId file, Instant now) override;

@@ -80,7 +80,8 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const SqliteOptions& opti
 }
 
 SqliteStore::SqliteStore(Parts parts, const SqliteOptions& options, Clock& clock, Logger& log)
-    : locks_(std::move(parts.locks)),
+    : directory_(std::filesystem::absolute(options.directory)),
+      locks_(std::move(parts.locks)),
       inbox_database_(std::move(parts.inbox)),
       ledger_database_(std::move(parts.ledger)),
       inbox_(*inbox_database_, *ledger_database_, options, clock),
@@ -88,7 +89,8 @@ SqliteStore::SqliteStore(Parts parts, const SqliteOptions& options, Clock& clock
       outbox_(*ledger_database_, inbox_, log),
       runs_(*ledger_database_, locks_, clock),
       retries_(*ledger_database_),
-      watermarks_(*ledger_database_) {}
+      watermarks_(*ledger_database_),
+      kit_index_(*ledger_database_) {}
 
 Result<void> SqliteStore::check() {
   for (SqliteDatabase* database : {inbox_database_.get(), ledger_database_.get()}) {

@@ -5,10 +5,12 @@
 #include "store/file_lease.hpp"
 #include "store/sqlite_database.hpp"
 #include "store/sqlite_inbox.hpp"
+#include "store/sqlite_kit_index.hpp"
 #include "store/sqlite_ledger.hpp"
 #include "store/sqlite_outbox.hpp"
 #include "store/sqlite_retries.hpp"
 #include "store/sqlite_runs.hpp"
+#include "store/sqlite_scratch.hpp"
 #include "store/store.hpp"
 
 namespace product_sync::store {
@@ -25,6 +27,8 @@ class SqliteStore final : public Store {
   [[nodiscard]] Runs& runs() override { return runs_; }
   [[nodiscard]] RetryList& retries() override { return retries_; }
   [[nodiscard]] Watermarks& watermarks() override { return watermarks_; }
+  [[nodiscard]] KitIndex& kit_index() override { return kit_index_; }
+  Result<std::unique_ptr<Scratch>> scratch() override { return SqliteScratch::open(directory_); }
   Result<std::unique_ptr<Lease>> try_lease(std::string_view name) override { return locks_.try_take(name); }
   Result<void> check() override;
 
@@ -40,6 +44,7 @@ class SqliteStore final : public Store {
   };
   SqliteStore(Parts parts, const SqliteOptions& options, Clock& clock, Logger& log);
 
+  const std::filesystem::path directory_;
   const LockFolder locks_;
   const std::unique_ptr<SqliteDatabase> inbox_database_;
   const std::unique_ptr<SqliteDatabase> ledger_database_;
@@ -49,6 +54,7 @@ class SqliteStore final : public Store {
   SqliteRuns runs_;
   SqliteRetryList retries_;
   SqliteWatermarks watermarks_;
+  SqliteKitIndex kit_index_;
 };
 
 }  // namespace product_sync::store

@@ -74,7 +74,7 @@ ORDER BY s.file DESC LIMIT 1)";
 inline constexpr const char* kAnythingSealed = "SELECT 1 FROM outbox WHERE site = ?1 AND state IN ('sealed', 'applying') LIMIT 1";
 
 inline constexpr const char* kKnown =
-    "SELECT content_hash, state, reason FROM product WHERE site = ?1 AND sku_key = ?2";
+    "SELECT content_hash, state, reason, told_parent FROM product WHERE site = ?1 AND sku_key = ?2";
 
 inline constexpr const char* kToldOfStaged = "SELECT told FROM content WHERE number = ?1";
 inline constexpr const char* kToldOfProduct = R"(
@@ -82,34 +82,39 @@ SELECT c.told FROM product p JOIN content c ON c.number = p.content WHERE p.site
 
 // A judgement that is there already is not written again.
 inline constexpr const char* kRecord = R"(
-INSERT INTO product (site, sku_key, sku, inventory_id, state, reason_code, reason, changed_at, run_id)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+INSERT INTO product (site, sku_key, sku, inventory_id, state, reason_code, reason, changed_at, run_id, kind, parent)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
 ON CONFLICT (site, sku_key) DO UPDATE SET
   sku = excluded.sku, inventory_id = excluded.inventory_id, state = excluded.state,
   reason_code = excluded.reason_code, reason = excluded.reason,
-  changed_at = excluded.changed_at, run_id = excluded.run_id
-WHERE (state, reason_code, reason, sku, inventory_id) IS NOT
-  (excluded.state, excluded.reason_code, excluded.reason, excluded.sku, excluded.inventory_id))";
+  changed_at = excluded.changed_at, run_id = excluded.run_id, kind = excluded.kind, parent = excluded.parent
+WHERE (state, reason_code, reason, sku, inventory_id, kind, parent) IS NOT
+  (excluded.state, excluded.reason_code, excluded.reason, excluded.sku, excluded.inventory_id, excluded.kind,
+   excluded.parent))";
 
 inline constexpr const char* kFind = R"(
 SELECT p.sku_key, p.sku, p.inventory_id, p.state, p.reason_code, p.reason, p.content_hash, p.read_at, p.sent_at,
-  p.changed_at, p.run_id, p.product_id, c.told
+  p.changed_at, p.run_id, p.product_id, c.told, p.kind, p.parent
 FROM product p LEFT JOIN content c ON c.number = p.content WHERE p.site = ?1 AND p.sku_key = ?2)";
 
 inline constexpr const char* kList = R"(
 SELECT p.sku_key, p.sku, p.inventory_id, p.state, p.reason_code, p.reason, p.content_hash, p.read_at, p.sent_at,
-  p.changed_at, p.run_id, p.product_id, c.told
+  p.changed_at, p.run_id, p.product_id, c.told, p.kind, p.parent
 FROM product p LEFT JOIN content c ON c.number = p.content
 WHERE p.site = ?1 AND p.sku_key > ?2 AND (?3 = '%%' OR p.sku LIKE ?3 ESCAPE '\' OR p.inventory_id LIKE ?3 ESCAPE '\')
 ORDER BY p.sku_key LIMIT ?4)";
 
 inline constexpr const char* kListOfState = R"(
 SELECT p.sku_key, p.sku, p.inventory_id, p.state, p.reason_code, p.reason, p.content_hash, p.read_at, p.sent_at,
-  p.changed_at, p.run_id, p.product_id, c.told
+  p.changed_at, p.run_id, p.product_id, c.told, p.kind, p.parent
 FROM product p LEFT JOIN content c ON c.number = p.content
 WHERE p.site = ?1 AND p.sku_key > ?2 AND (?3 = '%%' OR p.sku LIKE ?3 ESCAPE '\' OR p.inventory_id LIKE ?3 ESCAPE '\')
   AND p.state = ?5
 ORDER BY p.sku_key LIMIT ?4)";
+
+inline constexpr const char* kFamily = R"(
+SELECT sku_key, sku, inventory_id, state, reason_code FROM product
+WHERE site = ?1 AND parent = ?2 AND parent <> '' ORDER BY sku_key)";
 
 inline constexpr const char* kCounts = "SELECT state, count(*) FROM product WHERE site = ?1 GROUP BY state";
 
@@ -130,24 +135,43 @@ SELECT id, site, run_id, state, name, path, row_count, bytes, sha256, attempts, 
   delivered FROM outbox WHERE site = ?1 ORDER BY id DESC LIMIT ?2)";
 
 inline constexpr const char* kStage = R"(
-INSERT INTO staged (file, sku_key, sku, inventory_id, content_hash, read_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+INSERT INTO staged (file, sku_key, sku, inventory_id, content_hash, read_at, kind, rank, parent, line_at, line_bytes,
+  reason_code, reason)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
 ON CONFLICT (sku_key, file) DO NOTHING)";
 inline constexpr const char* kStageContent = "INSERT INTO content (number, told) VALUES (?1, ?2)";
 inline constexpr const char* kRestage = R"(
-UPDATE staged SET sku = ?3, inventory_id = ?4, content_hash = ?5, read_at = ?6 WHERE sku_key = ?2 AND file = ?1)";
+UPDATE staged SET sku = ?3, inventory_id = ?4, content_hash = ?5, read_at = ?6, kind = ?7, rank = ?8, parent = ?9,
+  line_at = ?10, line_bytes = ?11, reason_code = ?12, reason = ?13 WHERE sku_key = ?2 AND file = ?1)";
 inline constexpr const char* kRestageContent = R"(
 UPDATE content SET told = ?3 WHERE number = (SELECT number FROM staged WHERE sku_key = ?2 AND file = ?1))";
+
+inline constexpr const char* kUnstage = "DELETE FROM staged WHERE sku_key = ?2 AND file = ?1";
+inline constexpr const char* kUnstageContent =
+    "DELETE FROM content WHERE number = (SELECT number FROM staged WHERE sku_key = ?2 AND file = ?1)";
+
+inline constexpr const char* kLines = R"(
+SELECT number, line_at, line_bytes FROM staged WHERE file = ?1 AND rank = ?2 AND number > ?3
+ORDER BY number LIMIT ?4)";
+
+inline constexpr const char* kMoveLast = R"(
+UPDATE staged SET file = ?2 WHERE number IN (
+  SELECT number FROM staged WHERE file = ?1 ORDER BY rank DESC, number DESC LIMIT ?3))";
 
 inline constexpr const char* kSeal = R"(
 UPDATE outbox SET state = 'sealed', name = ?2, path = ?3, row_count = ?4, bytes = ?5, sha256 = ?6 WHERE id = ?1)";
 
 inline constexpr const char* kMarkPending = R"(
-INSERT INTO product (site, sku_key, sku, inventory_id, state, changed_at, run_id)
-SELECT ?2, sku_key, sku, inventory_id, 'pending', ?3, ?4 FROM staged WHERE file = ?1 ORDER BY number
+INSERT INTO product (site, sku_key, sku, inventory_id, state, reason_code, reason, changed_at, run_id, kind, parent,
+  told_parent)
+SELECT ?2, sku_key, sku, inventory_id, 'pending', reason_code, reason, ?3, ?4, kind, parent, parent
+FROM staged WHERE file = ?1 ORDER BY number
 ON CONFLICT (site, sku_key) DO UPDATE SET
   sku = excluded.sku, inventory_id = excluded.inventory_id, run_id = excluded.run_id,
-  changed_at = iif(state = 'pending' AND reason_code = '' AND reason = '', changed_at, excluded.changed_at),
-  state = 'pending', reason_code = '', reason = '')";
+  kind = excluded.kind, parent = excluded.parent, told_parent = excluded.told_parent,
+  changed_at = iif((state, reason_code, reason) IS ('pending', excluded.reason_code, excluded.reason), changed_at,
+    excluded.changed_at),
+  state = 'pending', reason_code = excluded.reason_code, reason = excluded.reason)";
 
 inline constexpr const char* kDiscardContent =
     "DELETE FROM content WHERE number IN (SELECT number FROM staged WHERE file = ?1)";
@@ -180,14 +204,18 @@ DELETE FROM content WHERE number IN (
 // judgement. The file itself is `applying` when this runs.
 inline constexpr const char* kApply = R"(
 INSERT INTO product (site, sku_key, sku, inventory_id, state, content_hash, content, read_at, sent_at, changed_at,
-  run_id)
-SELECT ?3, sku_key, sku, inventory_id, 'sent', content_hash, number, read_at, ?4, ?4, ?5
+  run_id, kind, parent, told_parent, reason_code, reason)
+SELECT ?3, sku_key, sku, inventory_id, 'sent', content_hash, number, read_at, ?4, ?4, ?5, kind, parent, parent,
+  reason_code, reason
 FROM staged WHERE file = ?1 AND number <= ?2 ORDER BY number
 ON CONFLICT (site, sku_key) DO UPDATE SET
   content_hash = excluded.content_hash, content = excluded.content, read_at = excluded.read_at,
-  sent_at = excluded.sent_at, run_id = excluded.run_id,
+  sent_at = excluded.sent_at, run_id = excluded.run_id, told_parent = iif(EXISTS (
+    SELECT 1 FROM staged o JOIN outbox f ON f.id = o.file
+    WHERE o.sku_key = excluded.sku_key AND f.site = ?3 AND f.state = 'sealed'), told_parent, excluded.told_parent),
   (state, reason_code, reason, changed_at) = (SELECT
-    iif(stays, product.state, 'sent'), iif(stays, product.reason_code, ''), iif(stays, product.reason, ''),
+    iif(stays, product.state, 'sent'), iif(stays, product.reason_code, excluded.reason_code),
+    iif(stays, product.reason, excluded.reason),
     iif(stays OR product.state = 'sent', product.changed_at, excluded.changed_at)
     FROM (SELECT product.state IN ('parked', 'not_exported') OR EXISTS (
       SELECT 1 FROM staged o JOIN outbox f ON f.id = o.file
@@ -283,6 +311,27 @@ DELETE FROM run WHERE site = ?1 AND type = ?2 AND state <> 'running' AND number 
   SELECT number FROM run WHERE site = ?1 AND type = ?2 ORDER BY number DESC LIMIT 1 OFFSET ?3))";
 
 }  // namespace runs
+
+namespace kit_index {
+
+inline constexpr const char* kOfKit = "SELECT component_key, facts FROM kit_component WHERE site = ?1 AND kit_id = ?2";
+inline constexpr const char* kForget = "DELETE FROM kit_component WHERE site = ?1 AND kit_id = ?2";
+inline constexpr const char* kAdd =
+    "INSERT INTO kit_component (site, kit_id, component_key, facts) VALUES (?1, ?2, ?3, ?4)";
+inline constexpr const char* kUses =
+    "SELECT kit_id, facts FROM kit_component WHERE site = ?1 AND component_key = ?2 ORDER BY kit_id";
+
+}  // namespace kit_index
+
+namespace scratch {
+
+inline constexpr const char* kPut = R"(
+INSERT INTO record (list, key, bytes) VALUES (?1, ?2, ?3) ON CONFLICT (list, key) DO UPDATE SET bytes = excluded.bytes)";
+inline constexpr const char* kGet = "SELECT bytes FROM record WHERE list = ?1 AND key = ?2";
+inline constexpr const char* kNext = R"(
+SELECT key, bytes FROM record WHERE list = ?1 AND key >= ?2 AND key < ?3 AND key > ?4 ORDER BY key LIMIT ?5)";
+
+}  // namespace scratch
 
 namespace probe {
 

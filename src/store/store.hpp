@@ -9,10 +9,12 @@
 #include "base/clock.hpp"
 #include "base/log.hpp"
 #include "store/inbox.hpp"
+#include "store/kit_index.hpp"
 #include "store/ledger.hpp"
 #include "store/outbox.hpp"
 #include "store/retries.hpp"
 #include "store/runs.hpp"
+#include "store/scratch.hpp"
 
 namespace product_sync::store {
 
@@ -32,6 +34,10 @@ class Store {
   [[nodiscard]] virtual Runs& runs() = 0;
   [[nodiscard]] virtual RetryList& retries() = 0;
   [[nodiscard]] virtual Watermarks& watermarks() = 0;
+  [[nodiscard]] virtual KitIndex& kit_index() = 0;
+
+  /// An empty one, for one run.
+  virtual Result<std::unique_ptr<Scratch>> scratch() = 0;
 
   /// The claim on `name`, or null when somebody else holds it.
   virtual Result<std::unique_ptr<Lease>> try_lease(std::string_view name) = 0;

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -11,20 +10,11 @@
 #include "acumatica/item_source.hpp"
 #include "base/clock.hpp"
 #include "base/log.hpp"
-#include "catalog/comparison.hpp"
 #include "store/store.hpp"
 #include "sync/feed_build.hpp"
+#include "sync/settlement.hpp"
 
 namespace product_sync::sync {
-
-/// What was decided about one item that is not as Rithum knows it: for a person to read.
-struct PlannedProduct {
-  std::string sku;
-  bool is_new = false;
-  std::vector<catalog::Change> changes;  ///< empty for a parked one
-  std::vector<catalog::Reason> parked;
-};
-using PlanSink = std::function<void(const PlannedProduct&)>;
 
 /// One pass through the pipeline.
 struct PipelineRequest {
@@ -36,12 +26,14 @@ struct PipelineRequest {
 };
 
 struct PipelineOutcome {
-  std::optional<store::FileId> file;  ///< absent: no difference, no file
-  std::string file_name;
+  std::optional<store::FileId> last_file;  ///< absent: no difference, no file
+  std::string file_names;                  ///< separated by blanks
 };
 
-/// From a selection of items to a sealed feed file in the outbox: read, judge, compare with the ledger, write rows. The
-/// one implementation behind full, delta, custom and push. Memory: one page of items. Thread-safe; runs may overlap.
+/// From a selection of items to sealed feed files in the outbox: read, judge, compare with the ledger, write rows. The
+/// one implementation behind full, delta, custom and push. Items that stand alone are settled page by page; those of
+/// families and bundles when all that they depend on has been read (Assembly). Memory: one page of items, one family.
+/// Thread-safe; runs may overlap.
 class Pipeline {
  public:
   Pipeline(FeedPlan plan, acumatica::ItemSource& source, store::Store& store, Clock& clock, Logger& log);

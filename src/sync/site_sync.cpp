@@ -101,10 +101,10 @@ Result<void> SiteSync::select_passes(const SyncRequest& request, const store::Ru
 Result<void> SiteSync::pass(PipelineRequest request, store::ActiveRun& active, Passes& passes, std::stop_token stop) {
   const auto outcome = pipeline_.run(request, active, passes.counts, std::move(stop));
   if (!outcome) return tl::unexpected(outcome.error());
-  if (!outcome->file) return {};
-  passes.last_file = outcome->file;
+  if (!outcome->last_file) return {};
+  passes.last_file = outcome->last_file;
   if (!passes.file_names.empty()) passes.file_names += ' ';
-  passes.file_names += outcome->file_name;
+  passes.file_names += outcome->file_names;
   return {};
 }
 

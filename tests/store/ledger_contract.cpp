@@ -192,3 +192,22 @@ TEST_CASE("every state of a product has a word that is read back") {
   }
   CHECK_FALSE(parse_product_state("sold"));
 }
+
+TEST_CASE("the members of a family are found by their parent, wherever they stand") {
+  StoreBench bench(GENERATE(from_range(store_kinds())));
+  auto sent = row("A", "h1", bench.now());
+  sent.kind = catalog::ProductKind::child;
+  sent.parent = "SHIRT";
+  seal_rows(bench.store(), {sent, row("B", "h2", bench.now())});
+  auto parked = judged("C", ProductState::parked, "value.too_long", "too long");
+  parked.parent = "SHIRT";
+  must(bench->ledger().record("main", "run", std::vector{parked}, bench.now()));
+  const auto family = must(bench->ledger().family("main", "SHIRT"));
+  REQUIRE(family.size() == 2);
+  CHECK(family[0].sku == "A");
+  CHECK(family[0].state == ProductState::pending);
+  CHECK(family[1].inventory_id == "id:C");
+  CHECK(family[1].reason_code == "value.too_long");
+  CHECK(must(bench->ledger().family("main", "")).empty());
+  CHECK(must(bench->ledger().family("other", "SHIRT")).empty());
+}

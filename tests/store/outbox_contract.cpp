@@ -340,3 +340,108 @@ TEST_CASE("delivering an old file again can make the ledger forget what newer fi
   CHECK(known.at("key:A").content_hash.empty());
   CHECK(known.at("key:B").content_hash == "h1");
 }
+
+namespace {
+
+StagedRow row_of(std::string sku, catalog::ProductKind kind, std::string parent = {}) {
+  auto made = row(sku, "h:" + sku, Instant{});
+  made.kind = kind;
+  made.parent = std::move(parent);
+  made.line_at = sku.size();
+  made.line_bytes = 7;
+  return made;
+}
+
+/// Names of the SKUs that are pending or sent, by the file that carries them.
+std::vector<std::string> skus_sent(Store& store) {
+  std::vector<std::string> skus;
+  for (const auto& one : must(store.ledger().list("main", {}))) {
+    if (one.state == ProductState::sent) skus.push_back(one.sku);
+  }
+  return skus;
+}
+
+}  // namespace
+
+TEST_CASE("lines are found by the kind of their products, in the order of staging") {
+  using catalog::ProductKind;
+  StoreBench bench(GENERATE(from_range(store_kinds())));
+  const auto file = must(bench->outbox().open("main", "run", bench.now()));
+  must(bench->outbox().stage(file, std::vector{row_of("KIT", ProductKind::kit), row_of("B", ProductKind::item),
+                                               row_of("PARENT", ProductKind::parent), row_of("AA", ProductKind::item)}));
+  const auto lines = must(bench->outbox().lines(file, ProductKind::item, 0, 10));
+  REQUIRE(lines.size() == 2);
+  CHECK(lines[0].at == 1);
+  CHECK(lines[0].bytes == 7);
+  CHECK(lines[1].at == 2);
+  CHECK(must(bench->outbox().lines(file, ProductKind::item, lines[0].number, 10)).size() == 1);
+  CHECK(must(bench->outbox().lines(file, ProductKind::parent, 0, 10)).size() == 1);
+  CHECK(must(bench->outbox().lines(file, ProductKind::child, 0, 10)).empty());
+}
+
+TEST_CASE("a row that was taken back is in no file") {
+  StoreBench bench(GENERATE(from_range(store_kinds())));
+  const auto file = must(bench->outbox().open("main", "run", bench.now()));
+  must(bench->outbox().stage(file, std::vector{row("A", "h1", bench.now()), row("B", "h2", bench.now())}));
+  must(bench->outbox().unstage(file, "key:A"));
+  must(bench->outbox().unstage(file, "key:NEVER"));
+  CHECK(must(bench->outbox().lines(file, catalog::ProductKind::item, 0, 10)).size() == 1);
+  must(bench->outbox().seal(file, sealed_file(), {}, bench.now()));
+  CHECK(must(bench->outbox().delivered(file, bench.now())).rows == 1);
+  CHECK_FALSE(must(bench->ledger().find("main", "key:A")));
+}
+
+TEST_CASE("a run sealed as several files is delivered in their order, parents first and bundles last") {
+  using catalog::ProductKind;
+  StoreBench bench(GENERATE(from_range(store_kinds())));
+  const auto notified = must(bench->inbox().put(notification("1"))).sequence;
+  const auto file = must(bench->outbox().open("main", "run", bench.now()));
+  must(bench->outbox().stage(file, std::vector{row_of("KIT", ProductKind::kit), row_of("CHILD", ProductKind::child, "PARENT"),
+                                               row_of("ITEM", ProductKind::item), row_of("PARENT", ProductKind::parent)}));
+  const std::vector parts{sealed_file("1.txt", 2), sealed_file("2.txt", 1), sealed_file("3.txt", 1)};
+  const auto last = must(bench->outbox().seal(file, parts, {{notified}, {}}, bench.now()));
+  CHECK(last > file);
+  CHECK(pending(bench.store()).empty());
+  CHECK(must(bench->ledger().counts("main")).at(ProductState::pending) == 4);
+
+  const std::vector<std::vector<std::string>> sent{{"ITEM", "PARENT"}, {"CHILD", "ITEM", "PARENT"},
+                                                   {"CHILD", "ITEM", "KIT", "PARENT"}};
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    const auto next = must(bench->outbox().next("main"));
+    REQUIRE(next);
+    CHECK(next->file.name == parts[i].name);
+    CHECK(must(bench->outbox().delivered(next->id, bench.now())).rows == parts[i].rows);
+    CHECK(skus_sent(bench.store()) == sent[i]);
+    if (i == 2) CHECK(next->id == last);
+  }
+  CHECK(entry(bench.store(), "CHILD").kind == ProductKind::child);
+  CHECK(entry(bench.store(), "CHILD").parent == "PARENT");
+  CHECK(entry(bench.store(), "KIT").kind == ProductKind::kit);
+}
+
+TEST_CASE("the parent that Rithum was told stays known when the item is judged otherwise") {
+  using catalog::ProductKind;
+  StoreBench bench(GENERATE(from_range(store_kinds())));
+  seal_rows(bench.store(), {row_of("CHILD", ProductKind::child, "OLD")});
+  auto parked = judged("CHILD", ProductState::parked, "family.moved", "moved");
+  parked.kind = ProductKind::child;
+  parked.parent = "NEW";
+  must(bench->ledger().record("main", "run", std::vector{parked}, bench.now()));
+  CHECK(entry(bench.store(), "CHILD").parent == "NEW");
+  const auto known = must(bench->ledger().known("main", std::vector<std::string>{"key:CHILD"}, {}));
+  CHECK(known.at("key:CHILD").told_parent == "OLD");
+}
+
+TEST_CASE("a remark goes with its row, and with the next row it is gone") {
+  StoreBench bench(GENERATE(from_range(store_kinds())));
+  auto remarked = row("KIT", "h1", bench.now());
+  remarked.reason_code = "bundle.obsolete_components";
+  remarked.reason = "remove B";
+  const auto file = seal_rows(bench.store(), {remarked});
+  CHECK(entry(bench.store(), "KIT").reason_code == "bundle.obsolete_components");
+  must(bench->outbox().delivered(file, bench.now()));
+  CHECK(entry(bench.store(), "KIT").state == ProductState::sent);
+  CHECK(entry(bench.store(), "KIT").reason == "remove B");
+  must(bench->outbox().delivered(seal_rows(bench.store(), {row("KIT", "h2", bench.now())}), bench.now()));
+  CHECK(entry(bench.store(), "KIT").reason.empty());
+}

@@ -72,7 +72,7 @@ class SyncBench {
     delivery = std::make_unique<sync::Delivery>("eu", destination, transfer::DeliveryOptions{.attempts = 1}, *store,
                                                 clock, log);
     pipeline = std::make_unique<sync::Pipeline>(
-        sync::FeedPlan{"eu", mapping, {}, {.mode_prefix = "CAAll", .template_code = {}}, directory_.path() / "spool"}, source, *store, clock,
+        sync::FeedPlan{"eu", mapping, {}, {.mode_prefix = "CAAll", .template_code = {}}, directory_.path() / "spool", limits}, source, *store, clock,
         log);
     site_sync =
         std::make_unique<sync::SiteSync>("eu", std::chrono::minutes{10}, *pipeline, *delivery, *store, clock, log);
@@ -115,6 +115,7 @@ class SyncBench {
   Logger log{LogFormat::text, LogLevel::error};
   FakeItemSource source;
   catalog::Mapping mapping = simple_mapping();
+  sync::FileLimits limits;
 
  private:
   TemporaryDirectory directory_{"sync"};

@@ -1,0 +1,19 @@
+#pragma once
+
+#include "store/kit_index.hpp"
+#include "store/sqlite_database.hpp"
+
+namespace product_sync::store {
+
+class SqliteKitIndex final : public KitIndex {
+ public:
+  explicit SqliteKitIndex(SqliteDatabase& database) : database_(database) {}
+
+  Result<void> record(std::string_view site, std::string_view kit_id, std::span<const Component> components) override;
+  Result<std::vector<Use>> kits_of(std::string_view site, std::string_view component_key) override;
+
+ private:
+  SqliteDatabase& database_;
+};
+
+}  // namespace product_sync::store

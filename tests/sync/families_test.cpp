@@ -1,0 +1,532 @@
+// Families and bundles through the whole pipeline: real store, real feed files, Acumatica in memory.
+
+#include <algorithm>
+#include <random>
+#include <set>
+#include <sstream>
+
+#include "base/bytes.hpp"
+#include "catch.hpp"
+#include "support/seed.hpp"
+#include "sync/site_sync.hpp"
+#include "sync_bench.hpp"
+
+using namespace product_sync;
+using namespace std::chrono_literals;
+using store::ProductState;
+using store::RunState;
+
+namespace {
+
+catalog::Mapping assembled_mapping() {
+  auto mapping = simple_mapping();
+  mapping.variations.emplace();
+  mapping.variations->relationships = {
+      {"Color and Size",
+       {{"Color", {*catalog::parse_source("attribute:COLOR")}}, {"Size", {*catalog::parse_source("attribute:SIZE")}}},
+       {},
+       {"ELEC"}}};
+  mapping.bundles.emplace();
+  mapping.arrange();
+  return mapping;
+}
+
+catalog::Item child(const std::string& id, const std::string& parent, const std::string& color,
+                    const std::string& size, const std::string& price = "10") {
+  auto item = exported_item(id, price);
+  item.fields["TemplateItemID"] = parent;
+  item.attributes = {{"COLOR", color, ""}, {"SIZE", size, ""}};
+  return item;
+}
+
+catalog::Item template_item(const std::string& id, const std::vector<std::string>& children,
+                            const std::string& price = "9.90") {
+  auto item = exported_item(id, price);
+  item.entity = catalog::ItemEntity::template_item;
+  for (const auto& one : children) item.details["Matrix"].push_back({{"InventoryID", one}});
+  return item;
+}
+
+catalog::Item kit(const std::string& id) {
+  auto item = exported_item(id, "50");
+  item.fields["IsAKit"] = "true";
+  return item;
+}
+
+catalog::KitSpecification specification(const std::string& id, std::vector<catalog::KitComponent> components) {
+  return {id, "A", true, {}, std::move(components)};
+}
+
+/// A row of a feed as cells by header.
+using FeedRow = std::map<std::string, std::string>;
+
+std::vector<std::string> cells_of(const std::string& line) {
+  std::vector<std::string> cells;
+  std::stringstream in(line);
+  std::string cell;
+  while (std::getline(in, cell, '\t')) cells.push_back(cell);
+  return cells;
+}
+
+class FamilyBench : public SyncBench {
+ public:
+  FamilyBench() {
+    mapping = assembled_mapping();
+    reopen();
+  }
+
+  /// A shirt in three variations.
+  void put_shirts() {
+    source.put(template_item("SHIRT", {"SHIRT-BM", "SHIRT-RL", "SHIRT-RM"}));
+    source.put(child("SHIRT-RM", "SHIRT", "Red", "M"));
+    source.put(child("SHIRT-RL", "SHIRT", "Red", "L"));
+    source.put(child("SHIRT-BM", "SHIRT", "Blue", "M", "0.00"));
+  }
+
+  /// A set of two mugs and a red shirt.
+  void put_set() {
+    source.put(exported_item("MUG"));
+    source.put(kit("SET"));
+    source.put_kit("SET", {specification("SET", {{"MUG", "", "2.0", true}, {"SHIRT-RM", "", "1", true}})});
+  }
+
+  store::Run push(const std::vector<std::string>& keys) {
+    clock.advance(1min);
+    static_cast<void>(source.take_keys());
+    auto run = site_sync->push({.keys = keys, .notifications = {}, .changed_since = {}}, {});
+    if (!run) throw std::runtime_error(run.error().text());
+    return *run;
+  }
+
+  /// The rows of the newest file.
+  [[nodiscard]] std::vector<FeedRow> newest() const { return rows_of(delivered().back()); }
+  [[nodiscard]] std::vector<FeedRow> rows_of(const std::string& file) const {
+    std::stringstream in(text_of(file));
+    std::string line;
+    std::getline(in, line);
+    const auto headers = cells_of(line);
+    std::vector<FeedRow> rows;
+    while (std::getline(in, line)) {
+      auto cells = cells_of(line);
+      cells.resize(headers.size());
+      auto& row = rows.emplace_back();
+      for (std::size_t i = 0; i < headers.size(); ++i) row[headers[i]] = cells[i];
+    }
+    return rows;
+  }
+  [[nodiscard]] std::vector<std::string> newest_skus() const {
+    std::vector<std::string> skus;
+    for (const auto& row : newest()) skus.push_back(row.at("Inventory Number"));
+    return skus;
+  }
+  [[nodiscard]] std::string state_of(const std::string& key) const {
+    const auto found = entry(key);
+    return std::string(store::to_text(found.state)) + (found.reason_code.empty() ? "" : " " + found.reason_code);
+  }
+};
+
+using Skus = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE("a catalogue of families and bundles goes parents first and bundles last, and a second run sends nothing") {
+  FamilyBench bench;
+  bench.put_shirts();
+  bench.put_set();
+  const auto run = bench.full();
+  CHECK(run.state == RunState::succeeded);
+  CHECK(run.counts == store::RunCounts{.read = 6, .eligible = 6, .rows = 6});
+  CHECK(bench.newest_skus() == Skus{"SHIRT", "MUG", "SHIRT-BM", "SHIRT-RL", "SHIRT-RM", "SET"});
+
+  const auto rows = bench.newest();
+  CHECK(rows[0].at("Relationship Name") == "Color and Size");
+  CHECK(rows[0].at("Variation Parent SKU") == "Parent");
+  CHECK(rows[1].at("Variation Parent SKU").empty());
+  CHECK(rows[2].at("Variation Parent SKU") == "SHIRT");
+  CHECK(rows[2].at("Buy It Now Price") == "9.90");  // it has no price of its own
+  CHECK(rows[3].at("Buy It Now Price") == "10.00");
+  CHECK(rows[5].at("Bundle Components") == "MUG=2,SHIRT-RM=1");
+
+  CHECK(bench.entry("shirt").kind == catalog::ProductKind::parent);
+  CHECK(bench.entry("shirt-rm").kind == catalog::ProductKind::child);
+  CHECK(bench.entry("shirt-rm").parent == "SHIRT");
+  CHECK(bench.entry("set").kind == catalog::ProductKind::kit);
+
+  bench.clock.advance(1h);
+  const auto second = bench.full();
+  CHECK(second.counts.rows == 0);
+  CHECK(second.counts.unchanged == 6);
+  CHECK(bench.delivered().size() == 1);
+}
+
+TEST_CASE("a catalogue in several files has parents in an earlier one than children, components than bundles") {
+  FamilyBench bench;
+  bench.limits.rows = 2;
+  bench.reopen();
+  bench.put_shirts();
+  bench.put_set();
+  REQUIRE(bench.full().state == RunState::succeeded);
+  std::vector<Skus> files;
+  for (const auto& file : bench.delivered()) {
+    files.emplace_back();
+    for (const auto& row : bench.rows_of(file)) files.back().push_back(row.at("Inventory Number"));
+  }
+  CHECK(files == std::vector<Skus>{{"SHIRT", "MUG"}, {"SHIRT-BM", "SHIRT-RL"}, {"SHIRT-RM"}, {"SET"}});
+}
+
+TEST_CASE("an invalid child parks its family and the bundles that hold one of it, and all recover together") {
+  FamilyBench bench;
+  bench.put_shirts();
+  bench.put_set();
+  bench.source.put(child("SHIRT-RL", "SHIRT", "Red", "L", "ten"));
+  const auto run = bench.full();
+  CHECK(run.state == RunState::partial);
+  CHECK(bench.newest_skus() == Skus{"MUG"});
+  CHECK(bench.state_of("shirt") == "parked family.child_parked");
+  CHECK(bench.state_of("shirt-rm") == "parked family.child_parked");
+  CHECK(bench.state_of("shirt-rl") == "parked value.not_a_number");
+  CHECK(bench.state_of("set") == "parked bundle.component_not_exported");
+  CHECK_THAT(bench.entry("shirt-rm").reason, ContainsSubstring("SHIRT-RL"));
+  CHECK_THAT(bench.entry("set").reason, ContainsSubstring("SHIRT-RM"));
+
+  bench.source.put(child("SHIRT-RL", "SHIRT", "Red", "L", "10"));
+  CHECK(bench.push({"SHIRT-RL"}).state == RunState::succeeded);
+  CHECK(bench.newest_skus() == Skus{"SHIRT", "SHIRT-BM", "SHIRT-RL", "SHIRT-RM", "SET"});
+}
+
+TEST_CASE("a changed child is read with its template alone, and its siblings are known from the ledger") {
+  FamilyBench bench;
+  bench.put_shirts();
+  bench.full();
+  bench.source.put(child("SHIRT-RM", "SHIRT", "Red", "M", "12"));
+  CHECK(bench.push({"SHIRT-RM"}).counts.rows == 1);
+  CHECK(bench.source.take_keys() == Skus{"SHIRT", "SHIRT-RM"});
+  CHECK(bench.newest_skus() == Skus{"SHIRT-RM"});
+
+  // Now it cannot be told apart from a sibling that is not read.
+  bench.source.put(child("SHIRT-RM", "SHIRT", "Red", "L", "12"));
+  CHECK(bench.push({"SHIRT-RM"}).counts.rows == 0);
+  CHECK(bench.state_of("shirt-rm") == "parked variation.duplicate");
+  CHECK(bench.state_of("shirt-rl") == "parked variation.duplicate");
+  CHECK(bench.state_of("shirt-bm") == "parked family.child_parked");
+  CHECK(bench.state_of("shirt") == "parked family.child_parked");
+
+  // A family that is not in order is read whole, so that nothing that changed meanwhile is missed.
+  bench.source.put(child("SHIRT-BM", "SHIRT", "Blue", "M", "15"));
+  bench.source.put(child("SHIRT-RM", "SHIRT", "Red", "M", "12"));
+  CHECK(bench.push({"SHIRT-RM"}).state == RunState::succeeded);
+  CHECK(bench.source.take_keys() == Skus{"SHIRT", "SHIRT-BM", "SHIRT-RL", "SHIRT-RM"});
+  CHECK(bench.newest_skus() == Skus{"SHIRT-BM"});
+  CHECK(bench.state_of("shirt-rl") == "sent");
+}
+
+TEST_CASE("a changed template brings its children, whose inherited price follows") {
+  FamilyBench bench;
+  bench.put_shirts();
+  bench.full();
+  bench.source.put(template_item("SHIRT", {"SHIRT-BM", "SHIRT-RL", "SHIRT-RM"}, "8.80"));
+  CHECK(bench.push({"SHIRT"}).state == RunState::succeeded);
+  CHECK(bench.newest_skus() == Skus{"SHIRT", "SHIRT-BM"});
+  CHECK(bench.newest()[1].at("Buy It Now Price") == "8.80");
+
+  CHECK(bench.push({"SHIRT"}).counts.rows == 0);
+  CHECK(bench.source.take_keys() == Skus{"SHIRT"});  // nothing changed: no child is read
+}
+
+TEST_CASE("a child that was added joins its family; one that is not exported leaves the others in peace") {
+  FamilyBench bench;
+  bench.put_shirts();
+  bench.full();
+  bench.source.put(template_item("SHIRT", {"SHIRT-BL", "SHIRT-BM", "SHIRT-RL", "SHIRT-RM"}));
+  bench.source.put(child("SHIRT-BL", "SHIRT", "Blue", "L"));
+  bench.push({"SHIRT"});
+  CHECK(bench.newest_skus() == Skus{"SHIRT-BL"});
+
+  auto hidden = child("SHIRT-BL", "SHIRT", "Blue", "L");
+  hidden.custom_fields["ItemSettings.UsrActiveOnRithum"] = "false";
+  bench.source.put(hidden);
+  bench.push({"SHIRT-BL"});
+  CHECK(bench.state_of("shirt-bl") == "not_exported box.not_ticked");
+  CHECK(bench.state_of("shirt-rm") == "sent");
+}
+
+TEST_CASE("a template without a child that is exported is not exported itself") {
+  FamilyBench bench;
+  bench.source.put(template_item("SHIRT", {"SHIRT-RM"}));
+  auto hidden = child("SHIRT-RM", "SHIRT", "Red", "M");
+  hidden.custom_fields["ItemSettings.UsrActiveOnRithum"] = "false";
+  bench.source.put(hidden);
+  CHECK(bench.full().state == RunState::succeeded);
+  CHECK(bench.state_of("shirt") == "not_exported family.no_child");
+  CHECK(bench.delivered().empty());
+}
+
+TEST_CASE("a template that is not exported takes its children along, and brings them back") {
+  FamilyBench bench;
+  bench.put_shirts();
+  auto shirt = template_item("SHIRT", {"SHIRT-BM", "SHIRT-RL", "SHIRT-RM"});
+  shirt.custom_fields["ItemSettings.UsrActiveOnRithum"] = "false";
+  bench.source.put(shirt);
+  bench.full();
+  CHECK(bench.state_of("shirt-rm") == "not_exported family.template_not_exported");
+  bench.put_shirts();
+  CHECK(bench.push({"SHIRT"}).counts.rows == 4);
+}
+
+TEST_CASE("a child that moves to another template waits by default, with both families in order") {
+  FamilyBench bench;
+  bench.put_shirts();
+  bench.full();
+  bench.source.put(template_item("TOP", {"SHIRT-RM", "TOP-RM"}));
+  bench.source.put(child("TOP-RM", "TOP", "Green", "M"));
+  bench.source.put(template_item("SHIRT", {"SHIRT-BM", "SHIRT-RL"}));
+  bench.source.put(child("SHIRT-RM", "TOP", "Red", "M"));
+  bench.push({"SHIRT-RM"});
+  CHECK(bench.state_of("shirt-rm") == "parked family.moved");
+  CHECK(bench.state_of("top") == "parked family.child_parked");
+  CHECK(bench.state_of("shirt") == "sent");
+  CHECK(bench.state_of("shirt-rl") == "sent");
+
+  bench.mapping.variations->moved = catalog::MovedChild::send;
+  bench.push({"SHIRT-RM"});
+  CHECK(bench.newest_skus() == Skus{"TOP", "SHIRT-RM", "TOP-RM"});
+  CHECK(bench.newest()[1].at("Variation Parent SKU") == "TOP");
+}
+
+TEST_CASE("a component that goes away parks its bundles, and one that comes back brings them with it") {
+  FamilyBench bench;
+  bench.put_shirts();
+  bench.put_set();
+  bench.full();
+  auto mug = exported_item("MUG");
+  mug.custom_fields["ItemSettings.UsrActiveOnRithum"] = "false";
+  bench.source.put(mug);
+  bench.push({"MUG"});
+  CHECK(bench.state_of("mug") == "not_exported box.not_ticked");
+  CHECK(bench.state_of("set") == "parked bundle.component_not_exported");
+
+  bench.source.put(exported_item("MUG"));
+  bench.push({"MUG"});
+  CHECK(bench.state_of("mug") == "sent");
+  CHECK(bench.state_of("set") == "sent");
+}
+
+TEST_CASE("a component whose price changes leaves its kits unread; one whose unit changes has them judged anew") {
+  FamilyBench bench;
+  bench.put_shirts();
+  bench.put_set();
+  bench.full();
+  bench.source.put(exported_item("MUG", "11"));
+  bench.push({"MUG"});
+  CHECK(bench.source.take_keys() == Skus{"MUG"});
+
+  auto boxed = exported_item("MUG", "11");
+  boxed.fields["BaseUOM"] = "EACH";
+  boxed.fields["SalesUOM"] = "BOX";
+  boxed.details["UOMConversions"] = {
+      {{"FromUOM", "BOX"}, {"MultiplyOrDivide", "Multiply"}, {"ConversionFactor", "2"}, {"ToUOM", "EACH"}}};
+  bench.source.put(boxed);
+  bench.source.put_kit("SET", {specification("SET", {{"MUG", "EACH", "2", true}})});
+  bench.push({"MUG"});
+  CHECK(bench.newest_skus() == Skus{"SET"});
+  CHECK(bench.newest()[0].at("Bundle Components") == "MUG=1");
+}
+
+TEST_CASE("a changed kit specification is read with its kit, and what the file does not take away is reported") {
+  FamilyBench bench;
+  bench.put_shirts();
+  bench.put_set();
+  REQUIRE(bench.full().state == RunState::succeeded);
+  bench.clock.advance(1h);
+  bench.source.put_kit("SET", {specification("SET", {{"MUG", "", "3", true}})}, bench.clock.now());
+  CHECK(bench.delta().counts.rows == 1);
+  CHECK(bench.newest()[0].at("Bundle Components") == "MUG=3");
+  CHECK(bench.state_of("set") == "sent bundle.obsolete_components");
+  CHECK_THAT(bench.entry("set").reason, ContainsSubstring("SHIRT-RM"));
+}
+
+TEST_CASE("a bundle may be a child, and its fault parks the family") {
+  FamilyBench bench;
+  bench.put_shirts();
+  bench.source.put(exported_item("MUG"));
+  bench.source.put(template_item("SHIRT", {"SHIRT-2", "SHIRT-BM", "SHIRT-RL", "SHIRT-RM"}));
+  auto twin = child("SHIRT-2", "SHIRT", "Red", "Twin pack");
+  twin.fields["IsAKit"] = "true";
+  bench.source.put(twin);
+  bench.source.put_kit("SHIRT-2", {specification("SHIRT-2", {{"MUG", "", "0.5", true}})});
+  CHECK(bench.full().state == RunState::partial);
+  CHECK(bench.state_of("shirt-2") == "parked unit.not_whole");
+  CHECK(bench.state_of("shirt-rm") == "parked family.child_parked");
+
+  bench.source.put_kit("SHIRT-2", {specification("SHIRT-2", {{"SHIRT-RM", "", "2", true}})});
+  CHECK(bench.full().state == RunState::succeeded);
+  CHECK(bench.newest_skus() == Skus{"SHIRT", "SHIRT-BM", "SHIRT-RL", "SHIRT-RM", "SHIRT-2"});
+  CHECK(bench.newest()[4].at("Bundle Components") == "SHIRT-RM=2");
+  CHECK(bench.newest()[4].at("Variation Parent SKU") == "SHIRT");
+}
+
+TEST_CASE("an item that Acumatica no longer has leaves its family, and parks the bundles that hold it") {
+  FamilyBench bench;
+  bench.put_shirts();
+  bench.put_set();
+  bench.full();
+  bench.source.remove("SHIRT-RM");
+  bench.source.put(template_item("SHIRT", {"SHIRT-BM", "SHIRT-RL"}));
+  bench.push({"SHIRT-RM"});
+  CHECK(bench.state_of("shirt-rm") == "not_exported item.missing");
+  CHECK(bench.state_of("shirt-rl") == "sent");
+  CHECK(bench.state_of("set").starts_with("parked"));
+}
+
+TEST_CASE("children whose template cannot be read are read again later") {
+  FamilyBench bench;
+  bench.put_shirts();
+  bench.full();
+  bench.source.put(child("SHIRT-RM", "SHIRT", "Red", "M", "12"));
+  bench.source.unreadable = {"SHIRT"};
+  CHECK(bench.push({"SHIRT-RM"}).counts.failed == 1);
+  CHECK(bench.state_of("shirt-rm") == "sent");
+  CHECK(bench.store->retries().list("eu", 10)->size() == 2);
+
+  bench.source.unreadable.clear();
+  bench.clock.advance(24h);
+  REQUIRE(bench.site_sync->retry_due({}));
+  CHECK(bench.newest_skus() == Skus{"SHIRT-RM"});
+}
+
+TEST_CASE("a dry run plans families and bundles and changes nothing") {
+  FamilyBench bench;
+  bench.put_shirts();
+  bench.put_set();
+  std::vector<std::string> planned;
+  const auto run = bench.run({.type = store::RunType::full,
+                              .trigger = "test",
+                              .dry_run = true,
+                              .plan = [&](const sync::PlannedProduct& one) { planned.push_back(one.sku); }});
+  CHECK(run.counts.rows == 6);
+  CHECK(planned.size() == 6);
+  CHECK(bench.delivered().empty());
+  CHECK(bench.store->ledger().list("eu", {})->empty());
+}
+
+namespace {
+
+/// A random catalogue of items, families and bundles, some of them with faults.
+void put_random_catalogue(FakeItemSource& source, std::mt19937& random) {
+  const auto below = [&](unsigned limit) { return static_cast<int>(random() % limit); };
+  const auto price = [&] { return below(20) == 0 ? std::string("ten") : std::to_string(below(100)); };
+  std::vector<std::string> sellable;
+  for (int i = 0; i < 30; ++i) {
+    sellable.push_back("ITEM" + std::to_string(i));
+    auto item = exported_item(sellable.back(), price());
+    if (below(8) == 0) item.fields["ItemClass"] = "OTHER";
+    source.put(item);
+  }
+  for (int i = 0; i < 12; ++i) {
+    const auto parent = "FAMILY" + std::to_string(i);
+    std::vector<std::string> children;
+    const int count = below(6);
+    for (int j = 0; j < count; ++j) {
+      children.push_back(parent + "-" + std::to_string(j));
+      auto item = child(children.back(), parent, below(15) == 0 ? "" : "C" + std::to_string(below(30)),
+                        "S" + std::to_string(below(30)), price());
+      if (below(8) == 0) item.custom_fields["ItemSettings.UsrActiveOnRithum"] = "false";
+      sellable.push_back(children.back());
+      source.put(item);
+    }
+    source.put(template_item(parent, children, price()));
+  }
+  for (int i = 0; i < 15; ++i) {
+    const auto id = "BUNDLE" + std::to_string(i);
+    std::vector<catalog::KitComponent> components;
+    const int count = below(4);
+    for (int j = 0; j < count; ++j) {
+      components.push_back({sellable[static_cast<std::size_t>(below(static_cast<unsigned>(sellable.size())))], "",
+                            below(10) == 0 ? "0.5" : std::to_string(1 + below(3)), true});
+    }
+    source.put(kit(id));
+    source.put_kit(id, {specification(id, std::move(components))});
+  }
+}
+
+/// What must hold of the rows of one feed, given the SKUs that Rithum has already.
+void check_order(const std::vector<FeedRow>& rows, std::set<std::string>& held) {
+  std::map<std::string, std::string> classifications;
+  for (const auto& row : rows) {
+    const auto& sku = row.at("Inventory Number");
+    const auto& parent = row.at("Variation Parent SKU");
+    INFO("row of " << sku);
+    if (!parent.empty() && parent != "Parent") CHECK(held.contains(parent));
+    std::stringstream components(row.at("Bundle Components"));
+    std::string component;
+    while (std::getline(components, component, ',')) {
+      CHECK(held.contains(component.substr(0, component.find('='))));
+      CHECK(std::stoi(component.substr(component.find('=') + 1)) >= 1);
+    }
+    CHECK(row.at("Classification") == "Electronics");
+    held.insert(sku);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("whatever the catalogue, nothing is sent before what it refers to, and a second plan is empty") {
+  const auto seed = testing::random_seed();
+  CAPTURE(seed);
+  std::mt19937 random(static_cast<std::mt19937::result_type>(seed));
+  for (int round = 0; round < 5; ++round) {
+    CAPTURE(round);
+    FamilyBench bench;
+    if (round % 2 == 1) {
+      bench.limits.rows = 7;
+      bench.reopen();
+    }
+    put_random_catalogue(bench.source, random);
+    bench.full();
+    std::set<std::string> held;
+    for (const auto& file : bench.delivered()) check_order(bench.rows_of(file), held);
+    bench.clock.advance(1h);
+    CHECK(bench.full().counts.rows == 0);
+
+    // Families stand together: no child is sent whose parent is not, and the other way round.
+    for (const auto& one : *bench.store->ledger().list("eu", {.limit = 1'000})) {
+      if (one.kind != catalog::ProductKind::child || one.state != ProductState::sent) continue;
+      INFO("child " << one.sku);
+      CHECK(bench.entry(to_lower_ascii(one.parent)).state == ProductState::sent);
+    }
+  }
+}
+
+TEST_CASE("pushes of single items bring the ledger to where a full sync brings it") {
+  const auto seed = testing::random_seed();
+  CAPTURE(seed);
+  std::mt19937 random(static_cast<std::mt19937::result_type>(seed));
+  FamilyBench bench;
+  put_random_catalogue(bench.source, random);
+  bench.full();
+  for (int step = 0; step < 25; ++step) {
+    CAPTURE(step);
+    // One item changes: its price, its box, its class or its variation values.
+    const auto number = std::to_string(random() % 12);
+    const bool is_child = random() % 2 == 0;
+    const auto id = is_child ? "FAMILY" + number + "-" + std::to_string(random() % 5) : "ITEM" + number;
+    const auto price = random() % 6 == 0 ? std::string("ten") : std::to_string(random() % 100);
+    if (is_child && !*bench.store->ledger().find("eu", to_lower_ascii(id))) continue;
+    auto item = is_child ? child(id, "FAMILY" + number, "C" + std::to_string(random() % 6), "S", price)
+                         : exported_item(id, price);
+    if (random() % 4 == 0) item.custom_fields["ItemSettings.UsrActiveOnRithum"] = "false";
+    bench.source.put(item);
+    bench.push({id});
+    bench.clock.advance(1min);
+    std::map<std::string, std::string> states;
+    for (const auto& one : *bench.store->ledger().list("eu", {.limit = 1'000})) {
+      states[one.sku] = std::string(store::to_text(one.state));
+    }
+    const auto full = bench.full();
+    CHECK(full.counts.rows == 0);
+    for (const auto& one : *bench.store->ledger().list("eu", {.limit = 1'000})) {
+      INFO("product " << one.sku << ": " << one.reason);
+      CHECK(states[one.sku] == store::to_text(one.state));
+    }
+  }
+}
