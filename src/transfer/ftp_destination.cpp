@@ -53,6 +53,13 @@ bool is_refusal(const FtpReply& reply) {
          text.find("not permitted") != std::string::npos || text.find("not allowed") != std::string::npos;
 }
 
+/// libcurl before 8.0 makes no TLS on data connections that the server opens.
+bool can_do(const FtpOptions& options) {
+  constexpr unsigned kFirst = 0x080000;
+  return options.passive || options.security == FtpSecurity::plain ||
+         curl_version_info(CURLVERSION_NOW)->version_num >= kFirst;
+}
+
 class FtpDestination final : public Destination {
  public:
   FtpDestination(FtpOptions options, const Clock& clock, Logger& logger)
@@ -107,6 +114,12 @@ class FtpDestination final : public Destination {
 
 Result<const FtpDialogue*> FtpDestination::run(const FtpJob& job, const Limit& limit) {
   if (auto within = limit.check(); !within) return tl::unexpected(within.error());
+  if (!can_do(options_)) {
+    return fail("ftp.active_tls",
+                fmt::format("{} failed: libcurl {} knows no active mode with TLS.", limit.doing,
+                            curl_version_info(CURLVERSION_NOW)->version),
+                "Use passive mode, or libcurl 8 (Debian 13, the container image).");
+  }
   const bool wants_data = job.upload != nullptr || job.listing != nullptr;
   // Servers want the TLS session of the commands on the data connection, too. With TLS 1.3 a ticket counts once, so a
   // second data connection fails, with proftpd's defaults for one.

@@ -38,12 +38,12 @@ void FtpDialogue::command(std::string_view line) {
 }
 
 void FtpDialogue::reply(std::string_view line) {
-  line = trim(line);
+  while (line.ends_with('\n') || line.ends_with('\r')) line.remove_suffix(1);  // a space in front has a meaning
   if (has_code(line, ' ')) {
     replies_.push_back({verb_, code_of(line), presentable(trim(line.substr(3))), std::move(lines_)});
     lines_.clear();
   } else if (!has_code(line, '-') && lines_.size() < kMostLines) {
-    lines_.push_back(presentable(line));
+    lines_.push_back(presentable(trim(line)));
   }
 }
 

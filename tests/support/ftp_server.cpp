@@ -127,6 +127,7 @@ std::string FtpServer::proftpd_configuration() const {
   if (options_.first_data_port != 0) {
     text += fmt::format("PassivePorts {} {}\n", options_.first_data_port, options_.first_data_port + 1);
   }
+  for (const auto& line : options_.settings) text += line + "\n";  // of two settings the first counts
   if (options_.protocol == Protocol::sftp) {
     text += fmt::format("SFTPEngine on\nSFTPHostKey {}\nSFTPAuthMethods password\nSFTPLog {}\n",
                         (home_ / "host_key").string(), (home_ / "log").string());
@@ -179,15 +180,14 @@ std::string FtpServer::vsftpd_configuration() const {
         certificate().string(), (home_ / "key.pem").string());
     if (options_.protocol == Protocol::ftps) text += "implicit_ssl=YES\n";
   }
+  for (const auto& line : options_.settings) text += line + "\n";  // the last counts
   return text;
 }
 
 bool FtpServer::try_start() {
   const bool vsftpd = options_.program == Program::vsftpd;
-  auto text = vsftpd ? vsftpd_configuration() : proftpd_configuration();
-  for (const auto& line : options_.settings) text += line + "\n";
   const auto configuration = home_ / "configuration";
-  write_file(configuration, text);
+  write_file(configuration, vsftpd ? vsftpd_configuration() : proftpd_configuration());
   std::vector<std::string> command{"env", "LD_LIBRARY_PATH=" + library_directory().string(),
                                    (kRoot / "usr/sbin" / (vsftpd ? "vsftpd" : "proftpd")).string()};
   if (!vsftpd) command.insert(command.end(), {"-n", "-q", "-c"});

