@@ -3,6 +3,7 @@
 #include "sync/delivery.hpp"
 
 #include <algorithm>
+#include <csignal>
 
 #include "base/digest.hpp"
 #include "catch.hpp"
@@ -61,10 +62,12 @@ class CrashBench {
     for (const auto& entry : std::filesystem::directory_iterator(where)) found.push_back(entry.path());
     std::sort(found.begin(), found.end());
     for (const auto& path : found) text += path.filename().string() + " " + to_hex(sha256(read_file(path))) + "\n";
-    for (const auto& entry : store_->ledger().list("eu", {}).value()) {
+    const auto products = store_->ledger().list("eu", {}).value();
+    for (const auto& entry : products) {
       text += entry.sku + " " + std::string(store::to_text(entry.state)) + " " + entry.content_hash + "\n";
     }
-    for (const auto& file : store_->outbox().list("eu", 10).value()) {
+    const auto sealed = store_->outbox().list("eu", 10).value();
+    for (const auto& file : sealed) {
       text += file.file.name + (file.state == FileState::delivered ? " delivered\n" : " not delivered\n");
     }
     return text;
@@ -77,7 +80,7 @@ class CrashBench {
  private:
   void reopen() {
     store_.reset();
-    store_ = std::move(store::open_sqlite({.directory = home_ / "state", .disk_floor = 0}, clock_, log_).value());
+    store_ = store::open_sqlite({.directory = home_ / "state", .disk_floor = 0}, clock_, log_).value();
   }
 
   TemporaryDirectory home_{"crash"};
