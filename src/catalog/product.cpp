@@ -82,7 +82,7 @@ MappedValues map_values(const Item& item, const Mapping& mapping, std::vector<Re
     const ValueMapping& value = mapping.values[i];
     auto made = first_value(value, item, {value.policies, mapping.policies, mapping.references});
     if (!made) {
-      mapped.values[i] = "?";  // refused, which is not the same as missing; no product comes of it
+      mapped.values[i].assign(1, '?');  // refused, which is not the same as missing; no product comes of it
       reasons.push_back(to_reason(made.error(), value, item));
       continue;
     }
