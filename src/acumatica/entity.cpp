@@ -67,12 +67,12 @@ catalog::Needs Entity::own_needs(const catalog::Needs& needs) const {
   catalog::Needs own;
   own.custom_fields = needs.custom_fields;
   for (const auto& field : needs.fields) {
-    if (const auto name = own_name(field)) own.add_field(*name);
+    if (const auto its_name = own_name(field)) own.add_field(*its_name);
   }
   own.attributes = needs.attributes && own_name("Attributes");
   own.cross_references = needs.cross_references && own_name("CrossReferences");
   for (const auto& [detail, columns] : needs.details) {
-    if (const auto name = own_name(detail)) own.details.emplace(*name, columns);
+    if (const auto its_name = own_name(detail)) own.details.emplace(*its_name, columns);
   }
   if (items == ItemEntity::template_item) own.details["Matrix"].insert("InventoryID");
   return own;
