@@ -6,9 +6,15 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <mutex>
+#include <optional>
 #include <random>
+#include <stdexcept>
+#include <utility>
 
 #include "base/clock.hpp"
+#include "base/log.hpp"
+#include "base/metrics.hpp"
 #include "catch.hpp"
 #include "framing_cases.hpp"
 #include "front/front.hpp"
@@ -23,6 +29,7 @@ using namespace product_sync::hostile;
 namespace {
 
 constexpr std::size_t kLongestSeed = 4'096;
+constexpr std::uint64_t kLongestBody = 1'000'000;
 constexpr int kMutations = 6'000;
 
 struct Executed {
@@ -60,7 +67,7 @@ std::string from_hex(std::string_view hex) {
 /// The front, with a service that takes every request and writes it down.
 class FirstReader : front::Service {
  public:
-  FirstReader() : front_(options(), *this, clock_, log_) {
+  FirstReader() : front_(on_any_port(), *this, clock_, metrics_, log_) {
     if (auto started = front_.start(); !started) throw std::runtime_error(started.error().text());
   }
   ~FirstReader() override { front_.stop(); }
@@ -81,23 +88,25 @@ class FirstReader : front::Service {
   }
 
  private:
-  static front::Options options() {
+  static front::Options on_any_port() {
     front::Options options;
     options.endpoints.push_back({"127.0.0.1", 0});
     return options;
   }
 
-  std::variant<front::Admitted, front::Response> admit(front::RequestHead head, const front::Peer&) override {
-    return front::Admitted{1'000'000, [this, head = std::move(head)](std::string body, front::Reply reply) {
-                             {
-                               const std::lock_guard lock(mutex_);
-                               executed_.push_back({head.method, head.target, std::move(body)});
-                             }
-                             reply.send(front::Response{});
-                           }};
+  front::Verdict admit(front::RequestHead head, const front::Peer&) override {
+    const auto serve = [this, kept = std::move(head)](std::string body, front::Reply reply) {
+      {
+        const std::lock_guard lock(mutex_);
+        executed_.push_back({kept.method, kept.target, std::move(body)});
+      }
+      reply.send(front::Response{});
+    };
+    return {"/", front::Admitted{kLongestBody, serve}};
   }
 
   SystemClock clock_;
+  Metrics metrics_;
   Logger log_{LogFormat::text, LogLevel::error};
   std::mutex mutex_;
   std::vector<Executed> executed_;

@@ -1,7 +1,7 @@
 // Bytes that only resemble a request are refused in one voice: a correct answer, the end of the connection, nothing
 // done.
 
-#include <set>
+#include <list>
 
 #include "catch.hpp"
 #include "framing_cases.hpp"
@@ -30,12 +30,15 @@ TEST_CASE(
 
 TEST_CASE("a refused request ends its connection even if the client keeps it open") {
   const ServedListener listener;
-  for (const auto& wrong : refused_framings()) {
+  const auto cases = refused_framings();
+  std::list<HostileClient> clients;  // all at once: the listener gives each a moment to stop sending
+  for (const auto& wrong : cases) clients.emplace_back(listener.connect()).send(wrong.bytes);
+  auto client = clients.begin();
+  for (const auto& wrong : cases) {
     INFO(wrong.name);
-    auto client = listener.connect();
-    client.send(wrong.bytes);
-    CHECK(client.reply());
-    CHECK_NOTHROW(client.rest());
+    CHECK(client->reply());
+    CHECK_NOTHROW(client->rest());
+    ++client;
   }
 }
 

@@ -3,11 +3,13 @@
 
 #include <fmt/format.h>
 
+#include <atomic>
 #include <csignal>
 #include <cstdlib>
 
 #include "base/clock.hpp"
 #include "base/log.hpp"
+#include "base/metrics.hpp"
 #include "server/intake.hpp"
 #include "server/listener.hpp"
 
@@ -45,6 +47,7 @@ int main(int count, char** arguments) {
   pthread_sigmask(SIG_BLOCK, &end, nullptr);
 
   SystemClock clock;
+  Metrics metrics;
   Logger log(LogFormat::text, LogLevel::warning);
   ForgetfulInbox inbox;
   std::vector<server::IntakeSite> sites(1);
@@ -56,7 +59,7 @@ int main(int count, char** arguments) {
   server::Intake intake(std::move(sites), inbox, clock, log, [](const std::string&) {});
   server::ListenerOptions options;
   options.front.endpoints.push_back({"127.0.0.1", static_cast<std::uint16_t>(std::atoi(arguments[1]))});
-  server::Listener listener(std::move(options), intake.routes(), clock, log);
+  server::Listener listener(std::move(options), intake.routes(), clock, metrics, log);
   if (auto started = listener.start(); !started) {
     fmt::print(stderr, "{}\n", started.error().text());
     return EXIT_FAILURE;
