@@ -43,9 +43,8 @@ enum class Access {
 
 /// Whose threads serve a route: one crowd does not hold up the other.
 enum class Pool {
-  intake,   ///< notifications; the only routes that the public address has when there is a private one
-  control,  ///< control API and status page
-  streams   ///< responses that go on and on, such as server-sent events
+  intake,  ///< notifications; the only routes that the public address has when there is a private one
+  control  ///< control API and status page
 };
 
 /// One row of the route table. Exactly one of `handle` and `begin` is set.
