@@ -50,6 +50,15 @@ TEST_CASE("a file that was renamed into the inbox is applied, and its products a
   CHECK(answer.json().at("@odata.context") == rithum.url() + "/v1/$metadata#Products(ID,Sku,Title)");
 }
 
+TEST_CASE("attributes come when they are asked for") {
+  RithumProcess rithum;
+  rithum.deliver("CAAll-1.txt",
+                 "Inventory Number\tAuction Title\tQuantity Update Type\tQuantity\tAttribute1Name\tAttribute1Value\n"
+                 "A\tTitle\tABSOLUTE\t1\tColor\tRed\n");
+  const json product = rithum.rest("/v1/Products?$select=Sku&$expand=Attributes").json().at("value").at(0);
+  CHECK(product == json{{"Sku", "A"}, {"Attributes", json::array({{{"Name", "Color"}, {"Value", "Red"}}})}});
+}
+
 TEST_CASE("a product that is not there is an empty list, not an error") {
   RithumProcess rithum;
   const auto answer = rithum.rest("/v1/Products?$filter=Sku%20eq%20'A'");
@@ -205,6 +214,8 @@ TEST_CASE("errors come in the shape of their layer") {
   const auto filter = rithum.rest("/v1/Products?$filter=Sku%20eq%20'O'Brien'");
   CHECK(filter.status == 400);
   CHECK(filter.json().at("error").contains("message"));
+  const auto expand = rithum.rest("/v1/Products?$expand=Nope");
+  CHECK(expand.status == 400);
   const auto select = rithum.rest("/v1/Products?$select=Nope");
   CHECK(select.status == 400);
   const auto path = rithum.rest("/v1/Nope");

@@ -178,6 +178,15 @@ json property_value(const Property& property, const Product& product, const Cata
   return value;
 }
 
+json product_attributes(const Product& product, const Catalogue& catalogue) {
+  json attributes = json::array();
+  product.values.for_each([&](std::uint32_t key, std::string_view value) {
+    const auto name = catalogue.attribute_name(key);
+    if (!name.empty()) attributes.push_back({{"Name", name}, {"Value", value}});
+  });
+  return attributes;
+}
+
 json product_entity(const Product& product, const Catalogue& catalogue, std::int64_t profile_id,
                     std::string_view select) {
   json entity = json::object();

@@ -26,4 +26,7 @@ struct Property {
 [[nodiscard]] nlohmann::json product_entity(const Product& product, const Catalogue& catalogue, std::int64_t profile_id,
                                             std::string_view select);
 
+/// What `$expand=Attributes` adds: the names and values of the product's attributes.
+[[nodiscard]] nlohmann::json product_attributes(const Product& product, const Catalogue& catalogue);
+
 }  // namespace rithum_simulator

@@ -65,6 +65,7 @@ std::vector<const Product*> select_products(const Catalogue& catalogue, const st
 struct Query {
   std::optional<Filter> filter;
   std::string select;
+  bool attributes = false;
   std::optional<std::size_t> top;
   std::size_t skip = 0;
   std::string error;
@@ -77,7 +78,7 @@ std::optional<std::size_t> parse_size(const std::string& text) {
 }
 
 Query read_query(const HttpRequest& request) {
-  constexpr std::string_view kKnown[] = {"$filter", "$select", "$top", "$skip", "$count", "access_token"};
+  constexpr std::string_view kKnown[] = {"$filter", "$select", "$expand", "$top", "$skip", "$count", "access_token"};
   Query query;
   for (const auto& [name, value] : request.params) {
     if (std::ranges::find(kKnown, name) != std::end(kKnown)) continue;
@@ -91,6 +92,10 @@ Query read_query(const HttpRequest& request) {
       if (find_property(name) != nullptr) continue;
       query.error = "Could not find a property named '" + std::string(name) + "' on type 'Product'.";
     }
+  }
+  if (const auto text = request.param("$expand"); !text.empty()) {
+    query.attributes = text == "Attributes";
+    if (!query.attributes) query.error = "The expansion '" + text + "' is not supported.";
   }
   if (const auto text = request.param("$top"); !text.empty()) {
     query.top = parse_size(text);
@@ -221,7 +226,9 @@ HttpReply RestApi::products(const HttpRequest& request) {
   body["value"] = json::array();
   for (std::size_t i = first; i < last; ++i) {
     const Product& product = query.filter ? *selected[i] : all[i];
-    body["value"].push_back(product_entity(product, world_.catalogue, account_.profile_id, query.select));
+    auto entity = product_entity(product, world_.catalogue, account_.profile_id, query.select);
+    if (query.attributes) entity["Attributes"] = product_attributes(product, world_.catalogue);
+    body["value"].push_back(std::move(entity));
   }
   const std::size_t sent = last - first;
   if (last < total && sent < wanted) {
