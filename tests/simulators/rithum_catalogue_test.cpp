@@ -304,6 +304,51 @@ TEST_CASE("a bundle takes ten existing components, and a file never removes one"
   CHECK(shop.send(header + "B2\t\tB=1\n") == Outcomes{"component_not_allowed"});
 }
 
+TEST_CASE("the newer headers name the same fields") {
+  Shop shop;
+  const std::string header = "Inventory Number\tTotal Quantity\tSKU Type\tVary By\tParent SKU\n";
+  CHECK(shop.send(header + "P\t\tparent\tColor,Size\tParent\n"
+                           "C1\t1\tchild\tColor,Size\tP\n"
+                           "C2\t1\tchild\tColor\tP\n"
+                           "C3\t1\tstandard\tColor,Size\tP\n"
+                           "S\t1\tstandard\t\t\n"
+                           "B\t1\tbundle\t\t\n"
+                           "X\t1\tother\t\t\n") == Outcomes{"created", "created", "relationship_differs_from_parent",
+                                                            "sku_type_differs", "created", "sku_type_differs",
+                                                            "unknown_sku_type"});
+  CHECK(shop.value("C1", "Variation Parent SKU") == "P");
+  CHECK(shop.value("C1", "Quantity") == "1");
+  CHECK(shop.value("C1", "Vary By") == "Color,Size");
+  const Feed both = read_feed("Inventory Number\tParent SKU\tVariation Parent SKU\n");
+  REQUIRE(both.violations.size() == 1);
+  CHECK(both.violations[0].rule == Rule::header_repeated);
+}
+
+TEST_CASE("in a file that is split, a child does not see its parent in another part, but one of an earlier file") {
+  Shop shop;
+  shop.account.partition_rows = 2;
+  const std::string header = "Inventory Number\tQuantity\tVariation Parent SKU\tBundle Components\n";
+  CHECK(shop.send(header + "P\t\tParent\t\nC1\t1\tP\t\nC2\t1\tP\t\nB\t\t\tC1=1\n") ==
+        Outcomes{"created", "created", "parent_missing", "component_missing"});
+  CHECK(shop.send(header + "C2\t1\tP\t\nB\t\t\tC1=1\n") == Outcomes{"created", "created"});
+}
+
+TEST_CASE("an account has a limit of bundles, and of bundles that hold one component") {
+  Shop shop;
+  shop.account.max_bundles = 3;
+  shop.account.max_bundles_per_component = 2;
+  const std::string header = "Inventory Number\tQuantity\tBundle Components\n";
+  CHECK(shop.send(header + "A\t1\t\nC\t1\t\nB1\t\tA=1\nB2\t\tA=1\nB3\t\tA=1\nB4\t\tC=1\nB5\t\tC=1\nB1\t\tA=2\n") ==
+        Outcomes{"created", "created", "created", "created", "component_in_too_many_bundles", "created",
+                 "too_many_bundles", "updated"});
+}
+
+TEST_CASE("blocking by file works only where the account has a column for it") {
+  const std::string feed = "Inventory Number\tQuantity\tBlocked\nA\t1\ttrue\n";
+  CHECK(read_feed(feed).violations.front().rule == Rule::header_unknown);
+  CHECK(read_feed(feed, FeedRules{.assumed_headers = true}).violations.empty());
+}
+
 TEST_CASE("pictures keep their placements") {
   Shop shop;
   shop.send(feed_of("Picture URLs", "https://x/1.jpg, https://x/2.jpg"));

@@ -81,9 +81,22 @@ RithumProcess::Answer RithumProcess::rest(const std::string& target) const {
   return get(target, {{"Authorization", "Bearer " + access_token()}});
 }
 
-void RithumProcess::behave(const nlohmann::json& behaviour) const {
-  const auto answer = post("/control/behaviour", behaviour.dump(), "application/json");
-  if (answer.status != 200) throw std::runtime_error("/control/behaviour: " + answer.body);
+RithumProcess::Answer RithumProcess::call(const std::string& method, const std::string& target, const std::string& body,
+                                          const std::string& content_type) const {
+  httplib::Client client("127.0.0.1", port_);
+  httplib::Request request;
+  request.method = method;
+  request.path = target;
+  request.body = body;
+  request.headers = {{"Authorization", "Bearer " + access_token()}, {"Content-Type", content_type}};
+  return to_answer(client.send(request));
+}
+
+void RithumProcess::behave(const nlohmann::json& behaviour) const { tell("behaviour", behaviour); }
+
+void RithumProcess::tell(const std::string& path, const nlohmann::json& body) const {
+  const auto answer = post("/control/" + path, body.dump(), "application/json");
+  if (answer.status != 200) throw std::runtime_error("/control/" + path + ": " + answer.body);
 }
 
 nlohmann::json RithumProcess::deliver(const std::string& name, const std::string& content) const {

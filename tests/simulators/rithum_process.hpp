@@ -43,10 +43,15 @@ class RithumProcess {
                             const Headers& headers = {}) const;
   /// A GET of the REST interface with a fresh access token.
   [[nodiscard]] Answer rest(const std::string& target) const;
+  /// Any request to the REST interface with a fresh access token.
+  [[nodiscard]] Answer call(const std::string& method, const std::string& target, const std::string& body = {},
+                            const std::string& content_type = "application/json") const;
   [[nodiscard]] std::string access_token() const;
 
   [[nodiscard]] nlohmann::json control(const std::string& path) const { return get("/control/" + path).json(); }
   void behave(const nlohmann::json& behaviour) const;
+  /// POST /control/<path>; throws when it is refused.
+  void tell(const std::string& path, const nlohmann::json& body) const;
 
   /// Puts a whole file into the inbox under a temporary name, renames it and waits until it was processed.
   /// Returns its record.

@@ -1,8 +1,11 @@
 #include "catalogue.hpp"
 
+#include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "columns.hpp"
+#include "value_lists.hpp"
 
 namespace rithum_simulator {
 namespace {
@@ -84,7 +87,7 @@ Product& Catalogue::create(std::string_view sku, std::int64_t now) {
   by_sku_.emplace(lower(sku), index);
   Product& product = products_.emplace_back();
   product.sku = sku;
-  product.id = kFirstId + static_cast<std::int32_t>(index);
+  product.id = next_id_++;
   product.created_at = now;
   return product;
 }
@@ -93,6 +96,56 @@ void Catalogue::clear() {
   products_.clear();
   products_.shrink_to_fit();
   by_sku_.clear();
+  bundles_with_.clear();
+  bundles_ = 0;
+  next_id_ = kFirstId;
+}
+
+const Product* Catalogue::find_id(std::int64_t id) const {
+  const auto found = std::ranges::lower_bound(products_, id, {}, [](const Product& p) { return std::int64_t{p.id}; });
+  return found == products_.end() || found->id != id ? nullptr : &*found;
+}
+
+Product* Catalogue::find_id(std::int64_t id) { return const_cast<Product*>(std::as_const(*this).find_id(id)); }
+
+void Catalogue::index_from(std::size_t first) {
+  for (std::size_t i = first; i < products_.size(); ++i) {
+    by_sku_[lower(products_[i].sku)] = static_cast<std::uint32_t>(i);
+  }
+}
+
+bool Catalogue::remove(std::string_view sku) {
+  const auto found = by_sku_.find(lower(sku));
+  if (found == by_sku_.end()) return false;
+  const std::size_t index = found->second;
+  recount_components(value_of(products_[index], kComponentsColumn), {});
+  by_sku_.erase(found);
+  products_.erase(products_.begin() + static_cast<std::ptrdiff_t>(index));
+  index_from(index);
+  return true;
+}
+
+bool Catalogue::give_new_id(std::string_view sku) {
+  const auto found = by_sku_.find(lower(sku));
+  if (found == by_sku_.end()) return false;
+  const auto place = products_.begin() + static_cast<std::ptrdiff_t>(found->second);
+  place->id = next_id_++;
+  const std::size_t index = found->second;
+  std::rotate(place, place + 1, products_.end());  // stays in ascending order
+  index_from(index);
+  return true;
+}
+
+std::uint32_t Catalogue::bundles_with(std::string_view component) const {
+  const auto found = bundles_with_.find(lower(component));
+  return found == bundles_with_.end() ? 0 : found->second;
+}
+
+void Catalogue::recount_components(std::string_view before, std::string_view after) {
+  for (const auto& [sku, quantity] : parse_quantities(before).value_or(Quantities{})) --bundles_with_[lower(sku)];
+  for (const auto& [sku, quantity] : parse_quantities(after).value_or(Quantities{})) ++bundles_with_[lower(sku)];
+  if (!before.empty()) --bundles_;
+  if (!after.empty()) ++bundles_;
 }
 
 std::uint32_t Catalogue::attribute_key(std::string_view name) {

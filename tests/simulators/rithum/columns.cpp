@@ -8,7 +8,7 @@ namespace {
 
 constexpr bool kStays = false;  // the field cannot be cleared by file, or no way to do so is documented
 
-// Headers: rithum.md §2.1, §2.2. Rules: §2.5. REST names: §2.7 and §5.5.
+// Headers: rithum.md §2.1, §2.2, §2.3. Rules: §2.5. REST names: §2.7 and §5.5.
 constexpr Column kColumns[] = {
     {"Auction Title", Kind::text, 120, kStays, "Title"},
     {"Inventory Number", Kind::text, 50, kStays, "Sku"},
@@ -80,6 +80,12 @@ constexpr Column kColumns[] = {
     {"Maximum Price", Kind::money, 0, true, "MaxPrice"},
     {"Multipack Quantity", Kind::whole, 0, true, "MultipackQuantity"},
     {"Default Package Name", Kind::text},
+    {"SKU Type", Kind::sku_type, 0, kStays},
+    {"Vary By", Kind::text, 0, kStays, "VaryBy"},
+    {"Parent SKU", Kind::text, 50, kStays, {}, "Variation Parent SKU"},
+    {"Total Quantity", Kind::quantity, 0, kStays, {}, "Quantity"},
+    {"Blocked", Kind::boolean, 0, kStays, "IsBlocked", {}, true},
+    {"BlockComment", Kind::text, 0, true, "BlockComment", {}, true},
 };
 
 }  // namespace
@@ -94,6 +100,11 @@ std::optional<std::size_t> column_index(std::string_view header) {
   }();
   const auto found = kIndexes.find(header);
   return found == kIndexes.end() ? std::nullopt : std::optional(found->second);
+}
+
+std::size_t field_index(std::size_t column) {
+  const std::string_view older = kColumns[column].same_as;
+  return older.empty() ? column : column_index(older).value_or(column);
 }
 
 std::optional<AttributeHeader> attribute_header(std::string_view header) {

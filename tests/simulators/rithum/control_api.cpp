@@ -85,6 +85,7 @@ json to_json(const Product& product, const Catalogue& catalogue) {
   });
   return {{"sku", product.sku},
           {"id", product.id},
+          {"listed", product.listed},
           {"rows_applied", product.rows_applied},
           {"created_at", to_iso(product.created_at)},
           {"updated_at", to_iso(product.updated_at)},
@@ -112,7 +113,8 @@ const ControlApi::Route ControlApi::kRoutes[] = {
     {"GET", "/control/files", &ControlApi::files},         {"GET", "/control/products", &ControlApi::products},
     {"GET", "/control/product", &ControlApi::product},     {"GET", "/control/stats", &ControlApi::stats},
     {"GET", "/control/behaviour", &ControlApi::behaviour}, {"POST", "/control/behaviour", &ControlApi::set_behaviour},
-    {"POST", "/control/reset", &ControlApi::reset},
+    {"GET", "/control/jobs", &ControlApi::jobs},           {"POST", "/control/jobs", &ControlApi::set_jobs},
+    {"POST", "/control/tamper", &ControlApi::tamper},      {"POST", "/control/reset", &ControlApi::reset},
 };
 
 HttpReply ControlApi::answer(const HttpRequest& request) {
@@ -180,10 +182,11 @@ HttpReply ControlApi::stats(const HttpRequest& /*request*/) {
                      {"repeated_rows", repeated},
                      {"outcomes", outcomes_to_json(outcomes)},
                      {"zeroed", zeroed},
-                     {"idle", !world_.processing},
+                     {"idle", world_.processing == 0},
                      {"looks", world_.stats.looks},
                      {"tokens_issued", world_.stats.tokens_issued},
                      {"unauthorized", world_.stats.unauthorized},
+                     {"over_limit", limits_.refused()},
                      {"requests", world_.stats.requests}});
 }
 
@@ -223,8 +226,67 @@ HttpReply ControlApi::set_behaviour(const HttpRequest& request) {
   return reply_with(to_json(faults));
 }
 
+HttpReply ControlApi::jobs(const HttpRequest& /*request*/) {
+  const JobScript script = jobs_.script();
+  return reply_with({{"steps", script.steps}, {"final_status", script.final_status}, {"hold", script.hold}});
+}
+
+HttpReply ControlApi::set_jobs(const HttpRequest& request) {
+  const json wanted = json::parse(request.body, nullptr, false);
+  if (!wanted.is_object()) return bad_request("a JSON object is expected");
+  JobScript script = jobs_.script();
+  try {
+    for (const auto& [key, value] : wanted.items()) {
+      if (key == "steps")
+        script.steps = value.get<std::vector<std::string>>();
+      else if (key == "final_status")
+        script.final_status = value.get<std::string>();
+      else if (key == "hold")
+        script.hold = value.get<bool>();
+      else
+        return bad_request("no such setting: " + key);
+    }
+  } catch (const json::exception& error) {
+    return bad_request(error.what());
+  }
+  jobs_.set_script(script);
+  return jobs(request);
+}
+
+HttpReply ControlApi::tamper(const HttpRequest& request) try {
+  const json wanted = json::parse(request.body);
+  const std::string sku = wanted.at("sku");
+  const std::lock_guard lock(world_.mutex);
+  Product* product = world_.catalogue.find(sku);
+  if (product == nullptr) return reply_with({{"error", "no product '" + sku + "'"}}, 404);
+  const auto set = [product](std::uint32_t key, const json& value) {
+    if (value.is_null()) {
+      product->values.erase(key);
+    } else {
+      product->values.set(key, value.get<std::string>());
+    }
+  };
+  const json values = wanted.value("values", json::object());
+  for (const auto& [header, value] : values.items()) {
+    const auto column = column_index(header);
+    if (!column) return bad_request("no such header: " + header);
+    set(static_cast<std::uint32_t>(*column), value);
+  }
+  const json attributes = wanted.value("attributes", json::object());
+  for (const auto& [name, value] : attributes.items()) set(world_.catalogue.attribute_key(name), value);
+  product->listed = wanted.value("listed", product->listed);
+  product->updated_at = now_ms();
+  if (wanted.value("new_id", false)) world_.catalogue.give_new_id(sku);
+  if (wanted.value("remove", false)) world_.catalogue.remove(sku);
+  return reply_with({{"tampered", sku}});
+} catch (const json::exception& error) {
+  return bad_request(error.what());
+}
+
 HttpReply ControlApi::reset(const HttpRequest& /*request*/) {
   behaviour_.reset();
+  jobs_.clear();
+  limits_.clear();
   const std::lock_guard lock(world_.mutex);
   world_.catalogue.clear();
   world_.files.clear();

@@ -33,12 +33,17 @@ FeedApplication::FeedApplication(Catalogue& catalogue, const Account& account, M
                                  const std::vector<std::string>& headers, std::uint32_t file_number)
     : catalogue_(catalogue), account_(account), mode_(mode), file_number_(file_number) {
   for (const std::string& header : headers) {
-    has_quantity_column_ = has_quantity_column_ || header == kQuantityColumn || header == kDcQuantityColumn;
-    bindings_.push_back({column_index(header), attribute_header(header).value_or(AttributeHeader{})});
+    auto column = column_index(header);
+    if (column) column = field_index(*column);
+    const std::string_view field = column ? columns()[*column].header : std::string_view{};
+    has_quantity_column_ = has_quantity_column_ || field == kQuantityColumn || field == kDcQuantityColumn;
+    bindings_.push_back({column, attribute_header(header).value_or(AttributeHeader{})});
   }
 }
 
 RowResult FeedApplication::apply(const FeedRow& row, std::int64_t now) {
+  const std::uint32_t part = account_.partition_rows == 0 ? 0 : rows_++ / account_.partition_rows;
+  partition_ = {file_number_, part};
   if (!row.violations.empty()) {
     const Violation& first = row.violations.front();
     return {Outcome::rejected, {std::string(to_string(first.rule)), first.header, first.detail}, false};
@@ -60,6 +65,7 @@ RowResult FeedApplication::apply(const FeedRow& row, std::int64_t now) {
   }
   auto fault = check_values();
   if (!fault) fault = check_attributes();
+  if (!fault) fault = check_sku_type(existing);
   if (!fault) fault = check_quantity(existing);
   if (!fault) fault = check_parent(existing);
   if (!fault) fault = check_components(existing);
@@ -68,6 +74,7 @@ RowResult FeedApplication::apply(const FeedRow& row, std::int64_t now) {
     return result;
   }
   Product& product = existing != nullptr ? *existing : catalogue_.create(sku, now);
+  if (existing == nullptr) product.created_in = partition_;
   write(product, existing == nullptr);
   product.last_file = file_number_;
   product.updated_at = now;
@@ -146,13 +153,35 @@ FeedApplication::Check FeedApplication::check_quantity(const Product* existing) 
   return std::nullopt;
 }
 
+/// A product as this part of the file sees it: what other parts of the same file create is not there yet.
+const Product* FeedApplication::find_visible(std::string_view sku) const {
+  const Product* product = catalogue_.find(sku);
+  const bool elsewhere =
+      product != nullptr && product->created_in.file == file_number_ && product->created_in != partition_;
+  return elsewhere ? nullptr : product;
+}
+
+/// The newer headers say what a product is; it must be that (rithum.md §2.3).
+FeedApplication::Check FeedApplication::check_sku_type(const Product* existing) const {
+  const auto type = cell(kSkuTypeColumn);
+  if (type.empty()) return std::nullopt;
+  const auto parent = effective(existing, kParentColumn);
+  const bool bundle = !effective(existing, kComponentsColumn).empty();
+  const bool fits = type == "parent"   ? parent == kParentWord
+                    : type == "child"  ? !parent.empty() && parent != kParentWord
+                    : type == "bundle" ? bundle
+                                       : parent.empty() && !bundle;
+  if (fits) return std::nullopt;
+  return reject("sku_type_differs", kSkuTypeColumn, "the row does not describe a product of type " + std::string(type));
+}
+
 FeedApplication::Check FeedApplication::check_parent(const Product* existing) const {
   const auto parent_sku = effective(existing, kParentColumn);
   if (parent_sku.empty() || parent_sku == kParentWord) return std::nullopt;
-  const Product* parent = catalogue_.find(parent_sku);
+  const Product* parent = find_visible(parent_sku);
   if (parent == nullptr) {
     return reject("parent_missing", kParentColumn,
-                  "'" + std::string(parent_sku) + "' is neither in the account nor in an earlier row");
+                  "'" + std::string(parent_sku) + "' is neither in the account nor in an earlier row of this part");
   }
   if (!is_parent(*parent)) {
     return reject("parent_is_no_parent", kParentColumn, "'" + parent->sku + "' was not declared with 'Parent'");
@@ -165,6 +194,10 @@ FeedApplication::Check FeedApplication::check_parent(const Product* existing) co
     return reject("relationship_differs_from_parent", kRelationshipColumn,
                   "'" + parent->sku + "' has '" + std::string(value_of(*parent, kRelationshipColumn)) + "'");
   }
+  if (effective(existing, kVaryByColumn) != value_of(*parent, kVaryByColumn)) {
+    return reject("relationship_differs_from_parent", kVaryByColumn,
+                  "'" + parent->sku + "' varies by '" + std::string(value_of(*parent, kVaryByColumn)) + "'");
+  }
   return std::nullopt;
 }
 
@@ -173,19 +206,40 @@ FeedApplication::Check FeedApplication::check_components(const Product* existing
   if (text.empty()) return std::nullopt;
   const auto added = parse_quantities(text).value_or(Quantities{});
   for (const auto& [sku, quantity] : added) {
-    const Product* component = catalogue_.find(sku);
+    const Product* component = find_visible(sku);
     if (component == nullptr) return reject("component_missing", kComponentsColumn, "'" + sku + "' does not exist");
     if (is_parent(*component) || is_bundle(*component)) {
       return reject("component_not_allowed", kComponentsColumn, "'" + sku + "' is no standalone or child item");
     }
   }
-  if (existing == nullptr) return std::nullopt;
   // A file never removes components (rithum.md §3.2), so the old ones count.
-  auto components = parse_quantities(value_of(*existing, kComponentsColumn)).value_or(Quantities{});
+  const auto present = existing == nullptr ? std::string_view{} : value_of(*existing, kComponentsColumn);
+  const auto before = parse_quantities(present).value_or(Quantities{});
+  auto components = before;
   merge(components, added);
-  if (components.size() <= kMaxComponents) return std::nullopt;
-  return reject("too_many_components", kComponentsColumn,
-                "with those it already has the bundle would have " + std::to_string(components.size()));
+  if (components.size() > kMaxComponents) {
+    return reject("too_many_components", kComponentsColumn,
+                  "with those it already has the bundle would have " + std::to_string(components.size()));
+  }
+  if (existing != nullptr && existing->listed && components != before) {
+    return reject("bundle_is_listed", kComponentsColumn,
+                  "components of a listed bundle cannot change: withdraw it first");
+  }
+  return check_bundle_counts(before, added);
+}
+
+FeedApplication::Check FeedApplication::check_bundle_counts(const Quantities& before, const Quantities& added) const {
+  if (before.empty() && catalogue_.bundles() >= account_.max_bundles) {
+    return reject("too_many_bundles", kComponentsColumn,
+                  "the account has " + std::to_string(catalogue_.bundles()) + " bundles");
+  }
+  for (const auto& [sku, quantity] : added) {
+    const bool is_new = std::ranges::find(before, sku, &Quantities::value_type::first) == before.end();
+    if (!is_new || catalogue_.bundles_with(sku) < account_.max_bundles_per_component) continue;
+    return reject("component_in_too_many_bundles", kComponentsColumn,
+                  "'" + sku + "' is in " + std::to_string(catalogue_.bundles_with(sku)) + " bundles");
+  }
+  return std::nullopt;
 }
 
 void FeedApplication::write(Product& product, bool is_new) {
@@ -219,6 +273,7 @@ void FeedApplication::write_value(Product& product, std::size_t column, std::str
     case Kind::ignored:
     case Kind::quantity_type:
     case Kind::dc_list_type:
+    case Kind::sku_type:
       return;  // instructions, not values
     case Kind::labels:
       text = merge_labels(present, value);
@@ -244,6 +299,7 @@ void FeedApplication::write_value(Product& product, std::size_t column, std::str
       auto components = parse_quantities(present).value_or(Quantities{});
       merge(components, parse_quantities(value).value_or(Quantities{}));
       text = to_text(components);
+      catalogue_.recount_components(present, text);
       break;
     }
     case Kind::pictures: {

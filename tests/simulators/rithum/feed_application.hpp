@@ -12,6 +12,7 @@
 #include "feed_name.hpp"
 #include "field_rules.hpp"
 #include "strict_feed_reader.hpp"
+#include "value_lists.hpp"
 
 namespace rithum_simulator {
 
@@ -51,6 +52,9 @@ class FeedApplication {
   [[nodiscard]] Check check_sku() const;
   [[nodiscard]] Check check_values() const;
   [[nodiscard]] Check check_attributes() const;
+  [[nodiscard]] const Product* find_visible(std::string_view sku) const;
+  [[nodiscard]] Check check_sku_type(const Product* existing) const;
+  [[nodiscard]] Check check_bundle_counts(const Quantities& before, const Quantities& added) const;
   [[nodiscard]] Check check_quantity(const Product* existing) const;
   [[nodiscard]] Check check_parent(const Product* existing) const;
   [[nodiscard]] Check check_components(const Product* existing) const;
@@ -61,6 +65,8 @@ class FeedApplication {
   const Account& account_;
   Mode mode_;
   std::uint32_t file_number_;
+  std::uint32_t rows_ = 0;
+  Partition partition_;  // of the row at hand
   bool has_quantity_column_ = false;
   std::vector<Binding> bindings_;
   // of the row at hand; blank cells are left out

@@ -16,6 +16,7 @@ constexpr std::string_view kFlags[] = {"NoFlag",           "RedFlag",      "Yell
                                        "ExclamationPoint", "QuestionMark", "NotAvailable", "Price",     "ItemCopied"};
 constexpr std::string_view kQuantityTypes[] = {"ABSOLUTE", "RELATIVE", "AVAILABLE", "INSTOCK", "UNSHIPPED"};
 constexpr std::string_view kDcListTypes[] = {"partial dc list", "completedclist"};
+constexpr std::string_view kSkuTypes[] = {"standard", "bundle", "child", "parent"};
 constexpr std::string_view kBooleans[] = {"TRUE", "FALSE"};
 
 std::string to_upper(std::string_view text) {
@@ -60,6 +61,8 @@ std::string_view kind_fault(Kind kind, std::string_view value) {
       return is_one_of(kBooleans, to_upper(value)) ? "" : "not_a_boolean";
     case Kind::condition:
       return is_one_of(kConditions, value) ? "" : "unknown_condition";
+    case Kind::sku_type:
+      return is_one_of(kSkuTypes, value) ? "" : "unknown_sku_type";
     case Kind::flag:
       return is_one_of(kFlags, value) ? "" : "unknown_flag";
     // Files in the wild hold UPPERCASE and MixedCase (rithum.md §2.6).

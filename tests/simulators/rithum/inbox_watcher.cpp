@@ -1,12 +1,8 @@
 #include "inbox_watcher.hpp"
 
-#include <openssl/evp.h>
-
 #include <algorithm>
-#include <array>
 #include <fstream>
 #include <iostream>
-#include <memory>
 #include <system_error>
 
 #include "instant.hpp"
@@ -16,38 +12,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kRowsPerLock = 500;  // so that HTTP requests are answered while a big file is applied
-
-/// Reads to the end; counts the `bytes`.
-std::string sha256_of(std::istream& stream, std::uint64_t& bytes) {
-  const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(), &EVP_MD_CTX_free);
-  EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr);
-  std::vector<char> chunk(1U << 20U);
-  while (stream.read(chunk.data(), static_cast<std::streamsize>(chunk.size())), stream.gcount() > 0) {
-    const auto count = static_cast<std::size_t>(stream.gcount());
-    EVP_DigestUpdate(context.get(), chunk.data(), count);
-    bytes += count;
-  }
-  std::array<unsigned char, 32> digest{};
-  EVP_DigestFinal_ex(context.get(), digest.data(), nullptr);
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string text;
-  for (const unsigned char byte : digest) {
-    text += kDigits[byte >> 4U];
-    text += kDigits[byte & 0x0FU];
-  }
-  return text;
-}
-
-const std::map<std::string, std::string>* template_of(const Account& account, const FeedName& name) {
-  const auto found = account.templates.find(name.template_code);
-  return found == account.templates.end() ? nullptr : &found->second;
-}
-
 }  // namespace
 
-InboxWatcher::InboxWatcher(InboxSettings settings, const Account& account, World& world, Behaviour& behaviour)
-    : settings_(std::move(settings)), account_(account), world_(world), behaviour_(behaviour) {
+InboxWatcher::InboxWatcher(InboxSettings settings, FeedProcessor& processor, World& world, Behaviour& behaviour)
+    : settings_(std::move(settings)), processor_(processor), world_(world), behaviour_(behaviour) {
   directories_.push_back({settings_.standard_directory, false, {}});
   if (settings_.transform_directory) directories_.push_back({*settings_.transform_directory, true, {}});
   thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
@@ -109,6 +77,7 @@ bool InboxWatcher::update(Sighting& sighting, bool is_new, const Look& look) {
   }
   sighting.bytes = look.bytes;
   sighting.written = look.written;
+  if (look.at - sighting.first_seen_at < settings_.delay.count()) return false;
   return (same && !is_new) || settings_.eager;
 }
 
@@ -117,12 +86,7 @@ void InboxWatcher::take(Directory& directory, const std::string& name, const std
   std::error_code error;
   if (!fs::exists(source, error)) return;  // the sender took it back
   Sighting& sighting = directory.sightings.at(name);
-  FileRecord record;
-  {
-    const std::lock_guard lock(world_.mutex);
-    record.number = world_.next_file_number++;
-    world_.processing = true;
-  }
+  FileRecord record = processor_.next_record();
   record.name = name;
   record.directory = directory.is_transform ? "transform" : "standard";
   record.seen_growing = sighting.grew;
@@ -135,16 +99,12 @@ void InboxWatcher::take(Directory& directory, const std::string& name, const std
   std::ifstream stream(move_away(source, record), std::ios::binary);
   // Removed before it is read: a file that the sender puts there meanwhile under the same name stays.
   if (!settings_.keep_files && !settings_.archive_directory) fs::remove(source, error);
-  process(stream, record, stop);
-  record.finished_at = now_ms();
+  processor_.process(stream, std::move(record), stop);
   if (settings_.keep_files) {
     sighting.taken = true;
   } else {
     directory.sightings.erase(name);
   }
-  const std::lock_guard lock(world_.mutex);
-  world_.files.push_back(std::move(record));
-  world_.processing = false;
 }
 
 // Moves a file into the archive, where the sender cannot touch it any more. Returns where it can be read.
@@ -165,62 +125,6 @@ fs::path InboxWatcher::move_away(const fs::path& file, FileRecord& record) const
   }
   record.archived_as = target.string();
   return target;
-}
-
-void InboxWatcher::process(std::istream& stream, FileRecord& record, const std::stop_token& stop) {
-  record.sha256 = sha256_of(stream, record.bytes);
-  stream.clear();
-  stream.seekg(0);
-  record.refusal = record.feed_name.refusal;
-  if (!record.refusal.empty()) return;
-
-  const auto* mapping = template_of(account_, record.feed_name);
-  FeedRules rules{settings_.delimiter};
-  if (mapping != nullptr) {
-    rules.is_registered = [mapping](std::string_view header) { return mapping->contains(std::string(header)); };
-  }
-  StrictFeedReader reader(stream, rules);
-  record.headers = reader.headers();
-  record.header_violations = reader.header_violations();
-  if (!record.header_violations.empty()) {
-    record.refusal = "pre-validation failed: " + std::string(to_string(record.header_violations.front().rule));
-    return;
-  }
-  auto headers = reader.headers();
-  for (std::string& header : headers) {
-    if (mapping == nullptr) break;
-    if (const auto standard = mapping->find(header); standard != mapping->end()) header = standard->second;
-  }
-  if (std::ranges::find(headers, kSkuColumn) == headers.end()) {
-    record.refusal = "the template maps no header to Inventory Number";
-    return;
-  }
-  apply_rows(reader, headers, record, stop);
-}
-
-void InboxWatcher::apply_rows(StrictFeedReader& reader, const std::vector<std::string>& headers, FileRecord& record,
-                              const std::stop_token& stop) {
-  const auto sku_at = static_cast<std::size_t>(std::ranges::find(headers, kSkuColumn) - headers.begin());
-  FeedApplication application(world_.catalogue, account_, record.feed_name.mode, headers, record.number);
-  const FeedRow* row = reader.next();
-  while (row != nullptr && !stop.stop_requested()) {
-    const std::lock_guard lock(world_.mutex);
-    const auto now = now_ms();
-    for (std::size_t i = 0; i < kRowsPerLock && row != nullptr; ++i, row = reader.next()) {
-      RowResult result = application.apply(*row, now);
-      ++record.rows;
-      ++record.outcomes[result.outcome];
-      if (result.repeated) ++record.repeated_rows;
-      if (result.outcome != Outcome::rejected) continue;
-      ++record.reasons[result.rejection.reason];
-      if (record.rejected.size() == FileRecord::kMaxRowReports) continue;
-      std::string sku(sku_at < row->cells.size() ? row->cells[sku_at] : std::string_view{});
-      record.rejected.push_back({row->line, std::move(sku), std::move(result.rejection)});
-    }
-  }
-  if (record.feed_name.mode != Mode::detect_drop_items || row != nullptr) return;
-  const std::lock_guard lock(world_.mutex);
-  record.zeroed = application.zero_missing(now_ms());
 }
 
 }  // namespace rithum_simulator

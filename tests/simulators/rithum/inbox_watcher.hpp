@@ -4,7 +4,6 @@
 #include <condition_variable>
 #include <cstdint>
 #include <filesystem>
-#include <iosfwd>
 #include <map>
 #include <optional>
 #include <stop_token>
@@ -12,8 +11,8 @@
 #include <thread>
 #include <vector>
 
-#include "account.hpp"
 #include "behaviour.hpp"
+#include "feed_processor.hpp"
 #include "world.hpp"
 
 namespace rithum_simulator {
@@ -22,6 +21,7 @@ struct InboxSettings {
   std::filesystem::path standard_directory;
   std::optional<std::filesystem::path> transform_directory;
   std::chrono::milliseconds interval{200};
+  std::chrono::milliseconds delay{0};  ///< a file is there at least this long before it is taken (rithum.md §1.6)
   char delimiter = '\t';
   FeedNameSettings names;
   std::vector<std::string> ignored_suffixes;
@@ -35,7 +35,7 @@ struct InboxSettings {
 /// was written under its final name, which is counted as a fault of the sender.
 class InboxWatcher {
  public:
-  InboxWatcher(InboxSettings settings, const Account& account, World& world, Behaviour& behaviour);
+  InboxWatcher(InboxSettings settings, FeedProcessor& processor, World& world, Behaviour& behaviour);
 
  private:
   struct Look {  // what one look at a file saw
@@ -62,12 +62,9 @@ class InboxWatcher {
   [[nodiscard]] bool update(Sighting& sighting, bool is_new, const Look& look);
   void take(Directory& directory, const std::string& name, const std::stop_token& stop);
   [[nodiscard]] std::filesystem::path move_away(const std::filesystem::path& file, FileRecord& record) const;
-  void process(std::istream& stream, FileRecord& record, const std::stop_token& stop);
-  void apply_rows(StrictFeedReader& reader, const std::vector<std::string>& headers, FileRecord& record,
-                  const std::stop_token& stop);
 
   InboxSettings settings_;
-  const Account& account_;
+  FeedProcessor& processor_;
   World& world_;
   Behaviour& behaviour_;
   std::vector<Directory> directories_;

@@ -13,7 +13,12 @@
 #include "control_api.hpp"
 #include "http_server.hpp"
 #include "inbox_watcher.hpp"
+#include "instant.hpp"
+#include "job_api.hpp"
+#include "jobs.hpp"
 #include "options.hpp"
+#include "replies.hpp"
+#include "request_limits.hpp"
 #include "rest_api.hpp"
 #include "tokens.hpp"
 #include "world.hpp"
@@ -25,11 +30,13 @@ using namespace rithum_simulator;
 /// Sends control requests to the control interface and all others, after the faults in force, to the REST interface.
 class FrontDesk {
  public:
-  FrontDesk(ControlApi& control, RestApi& rest, Behaviour& behaviour, std::stop_token stop)
-      : control_(control), rest_(rest), behaviour_(behaviour), stop_(std::move(stop)) {}
+  FrontDesk(ControlApi& control, RestApi& rest, Behaviour& behaviour, RequestLimits& limits, std::stop_token stop)
+      : control_(control), rest_(rest), behaviour_(behaviour), limits_(limits), stop_(std::move(stop)) {}
 
   HttpReply answer(const HttpRequest& request) {
     if (request.path.starts_with("/control/")) return control_.answer(request);
+    const auto pass = limits_.enter(now_ms());
+    if (!pass) return injected_error(429);
     const auto next = behaviour_.next(request.path);
     wait(next.latency);
     if (next.status != 0) return injected_error(next.status);
@@ -47,6 +54,7 @@ class FrontDesk {
   ControlApi& control_;
   RestApi& rest_;
   Behaviour& behaviour_;
+  RequestLimits& limits_;
   std::stop_token stop_;
   std::mutex mutex_;
   std::condition_variable_any ended_;
@@ -63,17 +71,22 @@ int run(const Options& options) {
   World world;
   Behaviour behaviour(options.faults);
   Tokens tokens(options.credentials);
-  ControlApi control(world, behaviour, tokens);
-  RestApi rest(world, options.account, tokens, behaviour);
+  RequestLimits limits(options.limits);
+  FeedProcessor processor(options.account, world, options.inbox.delimiter);
+  Jobs jobs;
+  JobApi job_api(world, options.account, processor, options.inbox.names, jobs, limits);
+  ControlApi control(world, behaviour, tokens, jobs, limits);
+  RestApi rest(world, options.account, tokens, behaviour, job_api);
   std::stop_source stop;
-  FrontDesk desk(control, rest, behaviour, stop.get_token());
-  InboxWatcher watcher(options.inbox, options.account, world, behaviour);
+  FrontDesk desk(control, rest, behaviour, limits, stop.get_token());
+  InboxWatcher watcher(options.inbox, processor, world, behaviour);
   HttpServer server(options.port, [&desk](const HttpRequest& request) { return desk.answer(request); });
   std::cout << "rithum-simulator listening on http://127.0.0.1:" << server.port() << std::endl;
 
   int signal = 0;
   sigwait(&signals, &signal);
   stop.request_stop();
+  jobs.stop();
   return 0;
 }
 

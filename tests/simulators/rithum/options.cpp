@@ -17,7 +17,9 @@ Control interface, no part of Rithum (all JSON):
   GET  /control/behaviour                   the faults in force
   POST /control/behaviour                   sets latency_ms, status and status_requests (the next N answers),
                                             cut_connections, path_prefix, pause_pickup, denied_as_200, expire_tokens
-  POST /control/reset                       forgets products, files, totals and faults)";
+  GET|POST /control/jobs                    steps [status..], final_status, hold: of uploads and exports from now on
+  POST /control/tamper                      sku, values {header: text|null}, attributes, listed, new_id, remove
+  POST /control/reset                       forgets products, files, jobs, totals and faults)";
 
 /// What CLI11 fills in before it is understood.
 struct Texts {
@@ -66,6 +68,20 @@ void declare(CLI::App& app, Options& options, Texts& texts) {
   app.add_option("--shared-secret", options.credentials.shared_secret, "default: secret");
   app.add_option("--refresh-token", options.credentials.refresh_token, "default: refresh");
   app.add_option("--token-lifetime", options.credentials.lifetime_seconds, "of access tokens, seconds");
+  app.add_option_function<std::int64_t>(
+         "--pickup-delay-ms", [&](std::int64_t ms) { options.inbox.delay = std::chrono::milliseconds(ms); },
+         "a file stays this long before it is taken; an hour at most in real life")
+      ->check(CLI::Range(0, 3'600'000));
+  app.add_option("--partition-rows", options.account.partition_rows,
+                 "split files into parts of so many rows; 0 = never");
+  app.add_option("--max-bundles", options.account.max_bundles, "bundles of the account, default 60000");
+  app.add_option("--max-bundles-per-component", options.account.max_bundles_per_component, "default 500");
+  app.add_flag("--blocked-columns", options.account.blocked_columns, "files may have Blocked and BlockComment");
+  app.add_option("--requests-per-minute", options.limits.requests_per_minute, "default 2000; 0 = no limit");
+  app.add_option("--concurrent", options.limits.concurrent, "requests at a time, default 5; 0 = no limit");
+  app.add_option("--uploads-per-hour", options.limits.uploads_per_hour, "default 60; 0 = no limit");
+  app.add_option("--exports-per-minute", options.limits.exports_per_minute, "default 10; 0 = no limit");
+  app.add_option("--upload-bytes", options.limits.upload_bytes, "longest upload, default 128000000");
   app.add_flag("--denied-as-200", options.faults.denied_as_200, "answer 200 with the refusal text to a bad token");
 }
 

@@ -5,6 +5,7 @@
 #include "account.hpp"
 #include "behaviour.hpp"
 #include "inbox_watcher.hpp"
+#include "request_limits.hpp"
 #include "tokens.hpp"
 
 namespace rithum_simulator {
@@ -16,6 +17,7 @@ struct Options {
   InboxSettings inbox;
   Credentials credentials;
   Faults faults;
+  LimitRules limits;
 };
 
 /// Reads the command line. On `--help` or an error it prints, sets `exit_code` and returns none.

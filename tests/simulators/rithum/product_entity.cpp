@@ -151,14 +151,24 @@ const std::map<std::string_view, Getter>& getters() {
   return kGetters;
 }
 
-const Column* column_of(std::string_view property) {
+bool is_true(std::string_view value) { return value == "true" || value == "True" || value == "TRUE"; }
+
+}  // namespace
+
+std::span<const Property> properties() { return kProperties; }
+
+const Column* find_rest_column(std::string_view property) {
   const auto found = std::ranges::find(columns(), property, &Column::rest_name);
   return found == columns().end() ? nullptr : &*found;
 }
 
-bool is_true(std::string_view value) { return value == "true" || value == "True" || value == "TRUE"; }
-
-}  // namespace
+std::optional<std::string_view> written_value(const Property& property, const Product& product) {
+  // The parent column also says what a product is, the quantity may stand in DCs: their properties are computed.
+  if (getters().contains(property.name)) return std::nullopt;
+  const Column* column = find_rest_column(property.name);
+  const auto value = column == nullptr ? std::string_view{} : value_of(product, column->header);
+  return value.empty() ? std::nullopt : std::optional(value);
+}
 
 const Property* find_property(std::string_view name) {
   const auto* found = std::ranges::find(kProperties, name, &Property::name);
@@ -170,7 +180,7 @@ json property_value(const Property& property, const Product& product, const Cata
   if (const auto getter = getters().find(property.name); getter != getters().end()) {
     return getter->second(product, catalogue, profile_id);
   }
-  const Column* column = column_of(property.name);
+  const Column* column = find_rest_column(property.name);
   const auto value = column == nullptr ? std::string_view{} : value_of(product, column->header);
   if (value.empty()) return property.type == boolean ? json(false) : json();
   if (property.type == number) return std::strtod(std::string(value).c_str(), nullptr);
@@ -185,6 +195,82 @@ json product_attributes(const Product& product, const Catalogue& catalogue) {
     if (!name.empty()) attributes.push_back({{"Name", name}, {"Value", value}});
   });
   return attributes;
+}
+
+namespace {
+
+json images(const Product& product, const Catalogue& /*catalogue*/, const Account& /*account*/) {
+  json rows = json::array();
+  const auto pictures = value_of(product, kPicturesColumn);
+  for (const auto& [placement, url] : pictures.empty() ? Pictures{} : parse_pictures(pictures).pictures) {
+    rows.push_back({{"ProductID", product.id}, {"PlacementName", placement}, {"Url", url}});
+  }
+  return rows;
+}
+
+json labels(const Product& product, const Catalogue& /*catalogue*/, const Account& account) {
+  json rows = json::array();
+  for (const std::string& label : parse_labels(value_of(product, kLabelsColumn))) {
+    rows.push_back({{"ProductID", product.id}, {"ProfileID", account.profile_id}, {"Name", label}});
+  }
+  return rows;
+}
+
+json bundle_components(const Product& product, const Catalogue& catalogue, const Account& account) {
+  json rows = json::array();
+  const auto components = parse_quantities(value_of(product, kComponentsColumn)).value_or(Quantities{});
+  for (const auto& [sku, quantity] : components) {
+    const Product* component = catalogue.find(sku);
+    rows.push_back({{"ProductID", product.id},
+                    {"ProfileID", account.profile_id},
+                    {"ComponentID", component == nullptr ? json() : json(component->id)},
+                    {"ComponentSku", sku},
+                    {"Quantity", quantity}});
+  }
+  return rows;
+}
+
+json dc_quantities(const Product& product, const Catalogue& /*catalogue*/, const Account& account) {
+  json rows = json::array();
+  const auto quantities = parse_quantities(value_of(product, kDcQuantityColumn)).value_or(Quantities{});
+  for (const auto& [code, quantity] : quantities) {
+    const auto place = std::distance(account.distribution_centers.begin(), account.distribution_centers.find(code));
+    rows.push_back({{"ProductID", product.id}, {"DistributionCenterID", place}, {"AvailableQuantity", quantity}});
+  }
+  return rows;
+}
+
+json children(const Product& product, const Catalogue& catalogue, const Account& /*account*/) {
+  json rows = json::array();
+  if (!family_of(product).is_parent) return rows;
+  for (const Product& child : catalogue.products()) {
+    if (catalogue.find(family_of(child).parent_sku) != &product) continue;
+    rows.push_back({{"ParentProductID", product.id}, {"ChildProductID", child.id}});
+  }
+  return rows;
+}
+
+json attributes(const Product& product, const Catalogue& catalogue, const Account& /*account*/) {
+  return product_attributes(product, catalogue);
+}
+
+struct Expansion {
+  std::string_view name;
+  json (*rows)(const Product&, const Catalogue&, const Account&);
+};
+constexpr Expansion kExpansions[] = {
+    {"Attributes", attributes}, {"BundleComponents", bundle_components},
+    {"Children", children},     {"DCQuantities", dc_quantities},
+    {"Images", images},         {"Labels", labels},
+};
+
+}  // namespace
+
+std::optional<json> product_expansion(std::string_view name, const Product& product, const Catalogue& catalogue,
+                                      const Account& account) {
+  const auto* found = std::ranges::find(kExpansions, name, &Expansion::name);
+  if (found == std::end(kExpansions)) return std::nullopt;
+  return found->rows(product, catalogue, account);
 }
 
 json product_entity(const Product& product, const Catalogue& catalogue, std::int64_t profile_id,

@@ -9,6 +9,7 @@
 #include "instant.hpp"
 #include "odata_filter.hpp"
 #include "product_entity.hpp"
+#include "replies.hpp"
 #include "value_lists.hpp"
 
 namespace rithum_simulator {
@@ -17,26 +18,6 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t kPageRows = 100;  // rithum.md §5.3
-constexpr std::string_view kDeniedText = "Authorization has been denied for this request.";
-
-std::string percent_encode(std::string_view text) {
-  constexpr std::string_view kDigits = "0123456789ABCDEF";
-  constexpr std::string_view kPlain = "-._~$";
-  std::string encoded;
-  for (const char c : text) {
-    const bool is_plain = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-                          kPlain.find(c) != std::string_view::npos;
-    if (is_plain) {
-      encoded += c;
-      continue;
-    }
-    const auto byte = static_cast<unsigned char>(c);
-    encoded += '%';
-    encoded += kDigits[byte >> 4U];
-    encoded += kDigits[byte & 0x0FU];
-  }
-  return encoded;
-}
 
 /// The products a `$filter` names, ascending by ID.
 std::vector<const Product*> select_products(const Catalogue& catalogue, const std::optional<Filter>& filter,
@@ -65,7 +46,7 @@ std::vector<const Product*> select_products(const Catalogue& catalogue, const st
 struct Query {
   std::optional<Filter> filter;
   std::string select;
-  bool attributes = false;
+  std::vector<std::string> expand;
   std::optional<std::size_t> top;
   std::size_t skip = 0;
   std::string error;
@@ -94,8 +75,7 @@ Query read_query(const HttpRequest& request) {
     }
   }
   if (const auto text = request.param("$expand"); !text.empty()) {
-    query.attributes = text == "Attributes";
-    if (!query.attributes) query.error = "The expansion '" + text + "' is not supported.";
+    for (const auto name : split_trimmed(text, ',')) query.expand.emplace_back(name);
   }
   if (const auto text = request.param("$top"); !text.empty()) {
     query.top = parse_size(text);
@@ -119,13 +99,6 @@ std::string next_link(const HttpRequest& request, std::size_t skip, std::size_t 
   return link + "$skip=" + std::to_string(skip);
 }
 
-HttpReply json_reply(const json& body) {
-  HttpReply reply;
-  reply.body = body.dump(-1, ' ', false, json::error_handler_t::replace);
-  reply.content_type = "application/json; odata.metadata=minimal";
-  return reply;
-}
-
 }  // namespace
 
 struct RestApi::Route {
@@ -139,30 +112,12 @@ const RestApi::Route RestApi::kRoutes[] = {
     {"POST", "/oauth2/token", false, &RestApi::token},
     {"GET", "/v1/Products", true, &RestApi::products},
     {"GET", "/v1/Products/$count", true, &RestApi::products_count},
+    {"GET", "/v1/DistributionCenters", true, &RestApi::distribution_centers},
+    {"POST", "/v1/ProductUpload", true, &RestApi::start_upload},
+    {"GET", "/v1/ProductUpload", true, &RestApi::look_at_job},
+    {"POST", "/v1/ProductExport", true, &RestApi::start_export},
+    {"GET", "/v1/ProductExport", true, &RestApi::look_at_job},
 };
-
-HttpReply odata_error(int status, const std::string& message) {
-  HttpReply reply = json_reply({{"error", {{"code", ""}, {"message", message}}}});
-  reply.status = status;
-  return reply;
-}
-
-HttpReply injected_error(int status) {
-  switch (status) {
-    case 400:
-      return {400, "Bad Request", "text/plain"};
-    case 401:
-      return {401, json{{"Message", kDeniedText}}.dump()};
-    case 429:
-      return {429, "<html><body><h1>Too Many Requests</h1></body></html>", "text/html"};
-    case 502:
-    case 503:
-    case 504:
-      return {status, "<html><body><h1>Service Unavailable</h1></body></html>", "text/html"};
-    default:
-      return odata_error(status, "An error has occurred.");
-  }
-}
 
 HttpReply RestApi::answer(const HttpRequest& request) {
   for (const Route& route : kRoutes) {
@@ -174,9 +129,28 @@ HttpReply RestApi::answer(const HttpRequest& request) {
     if (route.needs_token && !is_authorized(request)) return denied();
     return (this->*route.answer)(request);
   }
-  const std::string message =
-      "No HTTP resource was found that matches the request URI 'http://" + request.host + request.path + "'.";
-  return {404, json{{"$id", "1"}, {"Message", message}}.dump(-1, ' ', false, json::error_handler_t::replace)};
+  if (request.path.starts_with(JobApi::kFiles) && request.method == "GET") return jobs_.response_file(request);
+  if (request.path.starts_with(ProductEdits::kPath)) {
+    return is_authorized(request) ? edits_.answer(request) : denied();
+  }
+  return message_reply(
+      404, "No HTTP resource was found that matches the request URI 'http://" + request.host + request.path + "'.");
+}
+
+HttpReply RestApi::distribution_centers(const HttpRequest& request) {
+  const auto skip = parse_size(request.param("$skip")).value_or(0);
+  json rows = json::array();
+  std::size_t id = 0;
+  for (const std::string& code : account_.distribution_centers) {
+    if (id++ < skip || rows.size() == kPageRows) continue;
+    rows.push_back(
+        {{"ID", id - 1}, {"Code", code}, {"Type", "Warehouse"}, {"IsDeleted", false}, {"IsExternallyManaged", false}});
+  }
+  json body{{"value", rows}};
+  if (skip + rows.size() < id && !rows.empty()) {
+    body["@odata.nextLink"] = next_link(request, skip + rows.size(), 0);
+  }
+  return json_reply(body);
 }
 
 bool RestApi::is_authorized(const HttpRequest& request) {
@@ -227,7 +201,11 @@ HttpReply RestApi::products(const HttpRequest& request) {
   for (std::size_t i = first; i < last; ++i) {
     const Product& product = query.filter ? *selected[i] : all[i];
     auto entity = product_entity(product, world_.catalogue, account_.profile_id, query.select);
-    if (query.attributes) entity["Attributes"] = product_attributes(product, world_.catalogue);
+    for (const std::string& name : query.expand) {
+      auto expansion = product_expansion(name, product, world_.catalogue, account_);
+      if (!expansion) return odata_error(400, "The expansion '" + name + "' is not supported.");
+      entity[name] = *std::move(expansion);
+    }
     body["value"].push_back(std::move(entity));
   }
   const std::size_t sent = last - first;

@@ -6,17 +6,19 @@
 #include "account.hpp"
 #include "behaviour.hpp"
 #include "http_server.hpp"
+#include "job_api.hpp"
+#include "product_edits.hpp"
 #include "tokens.hpp"
 #include "world.hpp"
 
 namespace rithum_simulator {
 
-/// Rithum's REST interface as far as Product Sync reads it (rithum.md §5). Adding an endpoint is a line in the table of
+/// Rithum's REST interface as far as Product Sync uses it (rithum.md §5). Adding an endpoint is a line in the table of
 /// rest_api.cpp and a function. Thread-safe.
 class RestApi {
  public:
-  RestApi(World& world, const Account& account, Tokens& tokens, Behaviour& behaviour)
-      : world_(world), account_(account), tokens_(tokens), behaviour_(behaviour) {}
+  RestApi(World& world, const Account& account, Tokens& tokens, Behaviour& behaviour, JobApi& jobs)
+      : world_(world), account_(account), tokens_(tokens), behaviour_(behaviour), jobs_(jobs), edits_(world, account) {}
 
   [[nodiscard]] HttpReply answer(const HttpRequest& request);
 
@@ -27,6 +29,10 @@ class RestApi {
   [[nodiscard]] HttpReply token(const HttpRequest& request);
   [[nodiscard]] HttpReply products(const HttpRequest& request);
   [[nodiscard]] HttpReply products_count(const HttpRequest& request);
+  [[nodiscard]] HttpReply distribution_centers(const HttpRequest& request);
+  [[nodiscard]] HttpReply start_upload(const HttpRequest& request) { return jobs_.start_upload(request); }
+  [[nodiscard]] HttpReply start_export(const HttpRequest& request) { return jobs_.start_export(request); }
+  [[nodiscard]] HttpReply look_at_job(const HttpRequest& request) { return jobs_.look(request); }
   [[nodiscard]] bool is_authorized(const HttpRequest& request);
   [[nodiscard]] HttpReply denied();
 
@@ -34,11 +40,8 @@ class RestApi {
   const Account& account_;
   Tokens& tokens_;
   Behaviour& behaviour_;
+  JobApi& jobs_;
+  ProductEdits edits_;
 };
-
-/// An error of the OData layer: `{"error":{"code":"","message":"…"}}` (rithum.md §5.7).
-[[nodiscard]] HttpReply odata_error(int status, const std::string& message);
-/// The body that comes with an injected status, in the shape that status has (rithum.md §5.1, §5.2, §5.7).
-[[nodiscard]] HttpReply injected_error(int status);
 
 }  // namespace rithum_simulator

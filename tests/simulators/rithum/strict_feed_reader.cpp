@@ -158,9 +158,11 @@ void StrictFeedReader::check_header_names() {
     if (header.front() >= '0' && header.front() <= '9') {
       report(Rule::header_starts_with_digit, header, "a header may not start with a digit");
     }
-    const auto index = column_index(header);
+    auto index = column_index(header);
+    if (index && columns()[*index].assumed && !rules_.assumed_headers) index.reset();
     const bool may_repeat = index && columns()[*index].kind == Kind::ignored;
-    if (!seen.insert(header).second && !may_repeat) report(Rule::header_repeated, header, "the header comes twice");
+    const std::string_view field = index ? columns()[field_index(*index)].header : std::string_view(header);
+    if (!seen.insert(field).second && !may_repeat) report(Rule::header_repeated, header, "the header comes twice");
 
     const auto attribute = attribute_header(header);
     if (attribute) attributes[attribute->number].at(attribute->is_name ? 0 : 1) = true;

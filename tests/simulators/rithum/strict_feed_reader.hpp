@@ -46,6 +46,7 @@ struct FeedRules {
   /// Headers beyond the standard ones that the account has registered; none when empty.
   std::function<bool(std::string_view)> is_registered = {};
   std::size_t max_row_bytes = 16U << 20U;
+  bool assumed_headers = false;  ///< the account takes the columns that Column::assumed marks
 };
 
 /// One data row. Views last until the next row is read.

@@ -59,7 +59,7 @@ struct World {
   std::vector<FileRecord> files;
   Stats stats;
   std::uint32_t next_file_number = 1;
-  bool processing = false;  ///< a file is picked up and not finished
+  int processing = 0;  ///< files that are picked up and not finished
 };
 
 }  // namespace rithum_simulator
