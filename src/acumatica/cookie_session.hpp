@@ -6,10 +6,10 @@
 
 #include "acumatica/credentials.hpp"
 #include "acumatica/session.hpp"
-#include "acumatica/single_flight.hpp"
 #include "base/clock.hpp"
 #include "base/log.hpp"
 #include "net/http_client.hpp"
+#include "net/single_flight.hpp"
 
 namespace product_sync::acumatica {
 
@@ -42,7 +42,7 @@ class CookieSession final : public Session {
   Clock& clock_;
   Logger& logger_;
   std::mutex mutex_;  // guards the members below
-  SingleFlight flight_;
+  net::SingleFlight flight_{"Signing in to Acumatica"};
   Cookies cookies_;  // empty: signed out
   Generation generation_ = 0;
 };

@@ -8,13 +8,13 @@
 #include <utility>
 
 #include "acumatica/key_order.hpp"
-#include "acumatica/odata.hpp"
 #include "base/bytes.hpp"
+#include "net/odata.hpp"
 
 namespace product_sync::acumatica {
 namespace {
 
-std::string key_is(const std::string& key) { return "InventoryID eq " + odata_string(key); }
+std::string key_is(const std::string& key) { return "InventoryID eq " + net::odata_string(key); }
 
 std::vector<std::string> trimmed_once(const std::vector<std::string>& inventory_ids) {
   std::set<std::string> seen;

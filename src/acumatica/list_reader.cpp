@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "acumatica/key_order.hpp"
-#include "acumatica/odata.hpp"
 #include "base/bytes.hpp"
+#include "net/odata.hpp"
 
 namespace product_sync::acumatica {
 namespace {
@@ -84,7 +84,7 @@ Result<ListReader::Walk> ListReader::walk_by_key() {
   std::uint64_t rows = 0;
   for (;;) {
     ListRange range{options_.filter, options_.page_size, 0};
-    if (!previous.empty()) range.filter = both(range.filter, "InventoryID gt " + odata_string(previous.back()));
+    if (!previous.empty()) range.filter = both(range.filter, "InventoryID gt " + net::odata_string(previous.back()));
     bool ordered = true;
     auto page = next_in_order(range, previous, ordered);
     if (!page) return tl::unexpected<Error>(std::move(page.error()));

@@ -7,11 +7,11 @@
 
 #include "acumatica/credentials.hpp"
 #include "acumatica/session.hpp"
-#include "acumatica/single_flight.hpp"
 #include "acumatica/token_store.hpp"
 #include "base/clock.hpp"
 #include "base/log.hpp"
 #include "net/http_client.hpp"
+#include "net/single_flight.hpp"
 #include "net/url.hpp"
 
 namespace product_sync::acumatica {
@@ -63,7 +63,7 @@ class OAuthSession final : public Session {
   const std::string origin_;
 
   std::mutex mutex_;  // guards grant_, generation_, rejected_
-  SingleFlight flight_;
+  net::SingleFlight flight_{"Signing in to Acumatica"};
   std::optional<Grant> grant_;
   Generation generation_ = 0;
   std::string rejected_;  // the access token that last got a 401

@@ -6,16 +6,6 @@
 
 namespace product_sync::acumatica {
 
-std::string odata_string(std::string_view text) {
-  std::string literal = "'";
-  for (const char c : text) {
-    literal += c;
-    if (c == '\'') literal += c;
-  }
-  literal += '\'';
-  return literal;
-}
-
 std::string odata_datetimeoffset(Instant instant, std::chrono::minutes zone_offset) {
   using namespace std::chrono;
   const auto local = ceil<milliseconds>(instant) + zone_offset;

@@ -30,21 +30,13 @@ constexpr std::array kMeanings{
             "Lower the share of the licence, or let other integrations run at other times."},
 };
 
-std::string one_line(std::string_view text) {
-  std::string line(clip_utf8(trim(text), kLongestText));
-  for (char& c : line) {
-    if (static_cast<unsigned char>(c) < 0x20U) c = ' ';
-  }
-  return line;
-}
-
 }  // namespace
 
 std::string failure_text(std::string_view body) {
   simdjson::dom::parser parser;
   simdjson::dom::object object;
   if (parser.parse(simdjson::padded_string(body)).get_object().get(object) != simdjson::SUCCESS) {
-    return trim(body).starts_with('<') ? "an HTML page" : one_line(body);
+    return trim(body).starts_with('<') ? "an HTML page" : excerpt(body, kLongestText);
   }
   std::string text;
   for (const std::string_view member : kMessageMembers) {
@@ -53,7 +45,7 @@ std::string failure_text(std::string_view body) {
     if (!text.empty()) text += " ";
     text += value;
   }
-  return one_line(text.empty() ? body : std::string_view(text));
+  return excerpt(text.empty() ? body : std::string_view(text), kLongestText);
 }
 
 bool says_seats_exhausted(const net::HttpResponse& response) {

@@ -66,4 +66,12 @@ std::string_view clip_utf8(std::string_view text, std::size_t bytes) {
   return text.substr(0, bytes);
 }
 
+std::string excerpt(std::string_view text, std::size_t bytes) {
+  std::string line(clip_utf8(trim(text), bytes));
+  for (char& c : line) {
+    if (static_cast<unsigned char>(c) < 0x20U) c = ' ';
+  }
+  return line;
+}
+
 }  // namespace product_sync

@@ -21,6 +21,10 @@ namespace product_sync {
 /// `text` as a JSON string literal, quotes included. Bytes that are not UTF-8 must have been refused before.
 [[nodiscard]] std::string json_quote(std::string_view text);
 
+/// The beginning of `text` for a message: at most `bytes` bytes, white space at its ends gone, control characters as
+/// blanks.
+[[nodiscard]] std::string excerpt(std::string_view text, std::size_t bytes);
+
 /// Cuts `text` to at most `bytes` bytes without splitting a UTF-8 character.
 [[nodiscard]] std::string_view clip_utf8(std::string_view text, std::size_t bytes);
 

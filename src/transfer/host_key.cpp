@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "base/base64.hpp"
 #include "base/digest.hpp"
-#include "transfer/base64.hpp"
 
 namespace product_sync::transfer {
 namespace {

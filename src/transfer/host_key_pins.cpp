@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
+#include "base/base64.hpp"
 #include "base/bytes.hpp"
-#include "transfer/base64.hpp"
 
 namespace product_sync::transfer {
 namespace {

@@ -9,8 +9,8 @@
 #include <optional>
 #include <sstream>
 
+#include "base/base64.hpp"
 #include "base/bytes.hpp"
-#include "transfer/base64.hpp"
 
 namespace product_sync::transfer {
 namespace {

@@ -8,7 +8,7 @@
 #include <optional>
 #include <string_view>
 
-#include "transfer/base64.hpp"
+#include "base/base64.hpp"
 #include "transfer/host_key.hpp"
 
 namespace product_sync::transfer {

@@ -27,6 +27,11 @@ TEST_CASE("a clipped text never ends inside a character") {
   CHECK(clip_utf8("€", 2).empty());
 }
 
+TEST_CASE("an excerpt is one bounded line") {
+  CHECK(excerpt("  two\r\nlines\t", 100) == "two  lines");
+  CHECK(excerpt("aü", 2) == "a");
+}
+
 TEST_CASE("sizes are written for people") {
   CHECK(human_bytes(0) == "0 B");
   CHECK(human_bytes(1023) == "1023 B");

@@ -4,7 +4,7 @@
 
 #include "catch.hpp"
 #include "support/temporary_directory.hpp"
-#include "transfer/base64.hpp"
+#include "base/base64.hpp"
 
 using namespace product_sync;
 using namespace product_sync::transfer;

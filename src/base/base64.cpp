@@ -1,8 +1,8 @@
-#include "transfer/base64.hpp"
+#include "base/base64.hpp"
 
 #include <openssl/evp.h>
 
-namespace product_sync::transfer {
+namespace product_sync {
 
 std::string to_base64(std::string_view bytes) {
   std::string text((bytes.size() + 2) / 3 * 4 + 1, '\0');  // EVP_EncodeBlock also writes a NUL
@@ -28,4 +28,4 @@ std::optional<std::string> from_base64(std::string_view text) {
   return bytes;
 }
 
-}  // namespace product_sync::transfer
+}  // namespace product_sync

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace product_sync::transfer {
+namespace product_sync {
 
 /// With the standard alphabet and padding.
 [[nodiscard]] std::string to_base64(std::string_view bytes);
@@ -12,4 +12,4 @@ namespace product_sync::transfer {
 /// Reads the standard alphabet, padded or not. Nothing when it is anything else.
 [[nodiscard]] std::optional<std::string> from_base64(std::string_view text);
 
-}  // namespace product_sync::transfer
+}  // namespace product_sync
