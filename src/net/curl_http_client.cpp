@@ -5,8 +5,10 @@
 
 #include <algorithm>
 #include <array>
+#include <fstream>
 #include <mutex>
 #include <stdexcept>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -48,10 +50,21 @@ struct Channel {
 /// What the callbacks write into.
 struct Reception {
   HttpResponse response;
-  std::uint64_t longest;
+  std::uint64_t longest = 0;
   std::size_t head_bytes = 0;
   std::uint64_t received = 0;  ///< head and body, for the stall window
   bool too_large = false;
+  CURL* easy = nullptr;
+  std::filesystem::path file;  ///< where a 200's body goes; empty: into the response
+  std::ofstream out;
+  std::uint64_t body_bytes = 0;  ///< after decompression
+  bool file_fault = false;
+};
+
+/// A request body that lies in a file.
+struct FileBody {
+  std::ifstream in;
+  std::uint64_t bytes = 0;
 };
 
 std::size_t on_header(char* data, std::size_t, std::size_t count, void* user) {
@@ -75,12 +88,58 @@ std::size_t on_header(char* data, std::size_t, std::size_t count, void* user) {
 std::size_t on_body(char* data, std::size_t, std::size_t count, void* user) {
   auto& reception = *static_cast<Reception*>(user);
   reception.received += count;
-  if (reception.response.body.size() + count > reception.longest) {
+  reception.body_bytes += count;
+  if (reception.body_bytes > reception.longest) {
     reception.too_large = true;
     return 0;
   }
-  reception.response.body.append(data, count);
-  return count;
+  long status = 0;
+  curl_easy_getinfo(reception.easy, CURLINFO_RESPONSE_CODE, &status);
+  if (reception.file.empty() || status != 200) {
+    reception.response.body.append(data, count);
+    return count;
+  }
+  if (!reception.out.is_open()) reception.out.open(reception.file, std::ios::binary | std::ios::trunc);
+  reception.out.write(data, static_cast<std::streamsize>(count));
+  reception.file_fault = !reception.out;
+  return reception.file_fault ? 0 : count;
+}
+
+/// Whether all that came is in the file; an empty body makes an empty file.
+bool close_file(Reception& reception, bool complete) {
+  if (reception.file.empty()) return true;
+  if (complete && !reception.out.is_open()) reception.out.open(reception.file, std::ios::binary | std::ios::trunc);
+  if (reception.out.is_open()) reception.out.close();
+  return !reception.file_fault && !reception.out.fail();
+}
+
+std::size_t on_read(char* room, std::size_t, std::size_t count, void* user) {
+  auto& body = *static_cast<FileBody*>(user);
+  body.in.read(room, static_cast<std::streamsize>(count));
+  return body.in.bad() ? CURL_READFUNC_ABORT : static_cast<std::size_t>(body.in.gcount());
+}
+
+/// libcurl starts again from the beginning when a kept connection turns out to be dead.
+int on_seek(void* user, curl_off_t offset, int origin) {
+  auto& body = *static_cast<FileBody*>(user);
+  body.in.clear();
+  body.in.seekg(offset, origin == SEEK_SET ? std::ios::beg : std::ios::cur);
+  return body.in ? CURL_SEEKFUNC_OK : CURL_SEEKFUNC_FAIL;
+}
+
+tl::unexpected<Error> file_error(const std::filesystem::path& file, std::string_view doing) {
+  return fail("http.file", fmt::format("{} cannot be {}.", file.string(), doing),
+              "Check the disk's free space and the permissions of the directory.");
+}
+
+Result<FileBody> open_body(const std::filesystem::path& file) {
+  FileBody body;
+  if (file.empty()) return body;
+  std::error_code failure;
+  body.bytes = std::filesystem::file_size(file, failure);
+  if (!failure) body.in.open(file, std::ios::binary);
+  if (failure || !body.in) return file_error(file, "read");
+  return body;
 }
 
 std::string origin_of(std::string_view url) {
@@ -185,16 +244,17 @@ struct CurlHttpClient::Impl {
     if (idle.size() > options.idle_connections) idle.erase(idle.begin());
   }
 
-  void configure(CURL* easy, const HttpRequest& request, curl_slist* headers, Reception& reception, char* detail) const;
+  void configure(CURL* easy, const HttpRequest& request, curl_slist* headers, Reception& reception, FileBody& body,
+                 char* detail) const;
   Result<HttpResponse> perform(Channel& channel, const HttpRequest& request, const std::stop_token& stop);
   /// Runs the transfer to its end; CURLE_ABORTED_BY_CALLBACK after a stop request.
   CURLcode drive(Channel& channel, const Reception& reception, const std::stop_token& stop) const;
-  void report(const HttpRequest& request, Instant started, milliseconds elapsed, std::uint64_t received,
-              const Result<HttpResponse>& outcome) const;
+  void report(const HttpRequest& request, Instant started, milliseconds elapsed, std::uint64_t sent,
+              std::uint64_t received, const Result<HttpResponse>& outcome) const;
 };
 
 void CurlHttpClient::Impl::configure(CURL* easy, const HttpRequest& request, curl_slist* headers, Reception& reception,
-                                     char* detail) const {
+                                     FileBody& body, char* detail) const {
   curl_easy_reset(easy);
   curl_easy_setopt(easy, CURLOPT_URL, request.url.c_str());
   curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
@@ -218,6 +278,14 @@ void CurlHttpClient::Impl::configure(CURL* easy, const HttpRequest& request, cur
 
   if (request.method == "HEAD") {
     curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
+  } else if (!request.body_file.empty()) {
+    curl_easy_setopt(easy, CURLOPT_POST, 1L);
+    curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.bytes));
+    curl_easy_setopt(easy, CURLOPT_READFUNCTION, &on_read);
+    curl_easy_setopt(easy, CURLOPT_READDATA, &body);
+    curl_easy_setopt(easy, CURLOPT_SEEKFUNCTION, &on_seek);
+    curl_easy_setopt(easy, CURLOPT_SEEKDATA, &body);
+    curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request.method.c_str());
   } else if (request.method != "GET" || !request.body.empty()) {
     if (request.method == "POST" || !request.body.empty()) {  // a POST without a body says Content-Length: 0
       curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
@@ -266,9 +334,15 @@ Result<HttpResponse> CurlHttpClient::Impl::perform(Channel& channel, const HttpR
   auto headers = build_headers(request);
   if (!headers) return tl::unexpected<Error>(headers.error());
 
-  Reception reception{{}, request.longest_response};
+  auto body = open_body(request.body_file);
+  if (!body) return tl::unexpected<Error>(body.error());
+
+  Reception reception;
+  reception.longest = request.longest_response;
+  reception.easy = channel.easy.get();
+  reception.file = request.response_file;
   std::array<char, CURL_ERROR_SIZE> detail{};
-  configure(channel.easy.get(), request, headers->get(), reception, detail.data());
+  configure(channel.easy.get(), request, headers->get(), reception, *body, detail.data());
   const Instant started = clock.now();
   const Monotonic start = clock.monotonic();
   const CURLcode code = drive(channel, reception, stop);
@@ -283,6 +357,7 @@ Result<HttpResponse> CurlHttpClient::Impl::perform(Channel& channel, const HttpR
   const std::uint64_t received = reception.head_bytes + static_cast<std::uint64_t>(body_bytes);
 
   const auto outcome = [&]() -> Result<HttpResponse> {
+    if (!close_file(reception, code == CURLE_OK && status == 200)) return file_error(request.response_file, "written");
     if (code == CURLE_OK) return std::move(reception.response);
     if (reception.too_large) {
       return fail("http.too_large", fmt::format("{} {} answered with more than {}.", request.method,
@@ -293,11 +368,11 @@ Result<HttpResponse> CurlHttpClient::Impl::perform(Channel& channel, const HttpR
     if (code == CURLE_OPERATION_TIMEDOUT && detail[0] == '\0') reason = "the response stopped arriving";
     return fault_error(code, reason, request);
   }();
-  report(request, started, elapsed, received, outcome);
+  report(request, started, elapsed, request.body_file.empty() ? request.body.size() : body->bytes, received, outcome);
   return outcome;
 }
 
-void CurlHttpClient::Impl::report(const HttpRequest& request, Instant started, milliseconds elapsed,
+void CurlHttpClient::Impl::report(const HttpRequest& request, Instant started, milliseconds elapsed, std::uint64_t sent,
                                   std::uint64_t received, const Result<HttpResponse>& outcome) const {
   if (!observer) return;
   Exchange exchange;
@@ -305,7 +380,7 @@ void CurlHttpClient::Impl::report(const HttpRequest& request, Instant started, m
   exchange.method = request.method;
   exchange.target = redacted(request.url);
   exchange.status = outcome ? outcome->status : 0;
-  exchange.bytes_sent = request.body.size();
+  exchange.bytes_sent = sent;
   exchange.bytes_received = received;
   exchange.elapsed = elapsed;
   if (!outcome) exchange.error = outcome.error().message;

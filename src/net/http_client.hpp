@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <stop_token>
 #include <string>
@@ -24,6 +25,8 @@ struct HttpRequest {
   std::string url;  ///< http or https, percent-encoded
   Headers headers;
   std::string body;
+  std::filesystem::path body_file;      ///< when set, sent instead of `body`, read as it goes
+  std::filesystem::path response_file;  ///< when set, a 200's body goes there, as it comes, and not into the response
   std::chrono::milliseconds connect_timeout{10'000};
   std::chrono::milliseconds total_timeout{
       660'000};  ///< beyond ten minutes: Acumatica may queue that long (acumatica.md §2.3)
@@ -54,7 +57,8 @@ struct Exchange {
 using ExchangeObserver = std::function<void(const Exchange&)>;
 
 /// Outbound HTTP. Thread-safe. Any HTTP status is a response, not an error; errors are `http.connect_failed`,
-/// `http.timeout`, `http.tls`, `http.too_large`, `http.broken` (cut in mid-response), `cancelled`. Redirects are not
+/// `http.timeout`, `http.tls`, `http.too_large`, `http.broken` (cut in mid-response), `cancelled`, `http.file` (a file of the
+/// request cannot be read or written). Redirects are not
 /// followed.
 class HttpClient {
  public:

@@ -10,6 +10,7 @@
 
 #include "catch.hpp"
 #include "support/scripted_http_server.hpp"
+#include "support/temporary_directory.hpp"
 
 using namespace product_sync;
 using namespace product_sync::net;
@@ -62,6 +63,54 @@ TEST_CASE("a request arrives as it was built and its response comes back whole")
   CHECK(seen[0].header("X-Ask") == "please");
   CHECK(seen[0].header("Content-Type") == "application/json");
   CHECK(seen[0].header("User-Agent").starts_with("product-sync/"));
+}
+
+TEST_CASE("a body is sent from a file and an answer lands in one") {
+  ScriptedHttpServer server;
+  const std::string sent = random_bytes(300'000);
+  const std::string answered = random_bytes(200'000, 2);
+  server.once("POST", "/upload", {200, answered});
+  server.once("POST", "/upload", {404, "no such thing"});
+  server.once("POST", "/upload", {200, ""});
+  Client client;
+  const TemporaryDirectory directory("http-file");
+  write_file(directory / "sent", sent);
+  HttpRequest request = get(server.url("/upload"));
+  request.method = "POST";
+  request.body_file = directory / "sent";
+  request.response_file = directory / "answer";
+  request.headers = {{"Content-Type", "application/octet-stream"}};
+
+  const auto response = client.http.send(request, {});
+  REQUIRE(response);
+  CHECK(response->body.empty());
+  CHECK(read_file(directory / "answer") == answered);
+  CHECK(server.requests("POST", "/upload").at(0).body == sent);
+  CHECK(client.exchanges.at(0).bytes_sent == sent.size());
+
+  const auto refused = client.http.send(request, {});
+  REQUIRE(refused);
+  CHECK(refused->body == "no such thing");
+  CHECK(read_file(directory / "answer") == answered);
+
+  REQUIRE(client.http.send(request, {}));
+  CHECK(read_file(directory / "answer").empty());
+}
+
+TEST_CASE("files that cannot be read or written, and answers over the limit, are errors") {
+  ScriptedHttpServer server;
+  server.always("GET", "/large", {200, std::string(100'000, 'x')});
+  Client client;
+  const TemporaryDirectory directory("http-file");
+  HttpRequest request = get(server.url("/large"));
+  request.body_file = directory / "missing";
+  CHECK(error_code(client.http.send(request, {})) == "http.file");
+  request.body_file.clear();
+  request.response_file = directory / "no such folder" / "answer";
+  CHECK(error_code(client.http.send(request, {})) == "http.file");
+  request.response_file = directory / "answer";
+  request.longest_response = 99'999;
+  CHECK(error_code(client.http.send(request, {})) == "http.too_large");
 }
 
 TEST_CASE("a POST without a body says so with Content-Length 0") {
