@@ -94,6 +94,41 @@ Fault revision_name(const SiteConfig& site) {
   return "revision: named needs revision_name, which is missing";
 }
 
+Fault rithum_plain_http(const SiteConfig& site) {
+  const auto url = parse_url(site.rithum.url);
+  if (!url || url->tls || site.rithum.allow_plain_http || is_loopback(url->host)) return std::nullopt;
+  return "tokens would travel unencrypted; use https://, or set rithum.allow_plain_http: true";
+}
+
+Fault rithum_credentials(const SiteConfig& site) {
+  const auto& rithum = site.rithum;
+  std::string missing;
+  const auto need = [&](std::string_view key, bool given) {
+    if (!given) missing += fmt::format("{}{}", missing.empty() ? "" : ", ", key);
+    return given;
+  };
+  const bool any = static_cast<int>(need("profile_id", !rithum.profile_id.empty())) +
+                       static_cast<int>(need("application_id", !rithum.application_id.empty())) +
+                       static_cast<int>(need("shared_secret", !rithum.shared_secret.empty())) +
+                       static_cast<int>(need("refresh_token", !rithum.refresh_token.empty())) >
+                   0;
+  if (missing.empty() || !any) return std::nullopt;
+  return fmt::format("to use Rithum's interface give all four of its credentials; missing: {}", missing);
+}
+
+Fault upload_delimiter(const SiteConfig& site) {
+  if (!site.rithum.is_used() || site.rithum.message_queue_threshold == 0 || site.feed.delimiter == '\t') {
+    return std::nullopt;
+  }
+  return "Rithum's interface takes tabs, commas and no pipes; use delimiter: tab, or set "
+         "rithum.message_queue_threshold: 0";
+}
+
+Fault confirmation_without_rithum(const SiteConfig& site) {
+  if (site.rithum.is_used() || site.confirmation.product_id_to.empty()) return std::nullopt;
+  return "product IDs come from Rithum's interface; give the credentials under rithum";
+}
+
 constexpr SiteRule kSiteRules[] = {
     {{"acumatica.url", "acumatica.allow_plain_http"}, plain_http},
     {{"acumatica.oauth", "acumatica.cookie"}, password_grant},
@@ -105,6 +140,10 @@ constexpr SiteRule kSiteRules[] = {
     {{"destination.ftp", "destination.ftp.tls", "destination.ftp.allow_plain"}, plain_ftp},
     {{"destination.temporary_suffix"}, temporary_suffix},
     {{"mapping.bundles", "mapping.bundles.revision", "mapping.bundles.revision_name"}, revision_name},
+    {{"rithum.url", "rithum.allow_plain_http"}, rithum_plain_http},
+    {{"rithum"}, rithum_credentials},
+    {{"feed.delimiter", "rithum"}, upload_delimiter},
+    {{"confirmation.product_id_to", "rithum"}, confirmation_without_rithum},
 };
 
 void check_server(const ServerConfig& server, Reading& reading) {

@@ -166,6 +166,43 @@ struct DestinationConfig {
   int attempts = 5;  ///< of one delivery, before it waits for the next round
 };
 
+/// Headers of the file in which Rithum answers an upload by its interface.
+struct ResultFileConfig {
+  std::vector<std::string> sku_columns{"Inventory Number", "InventoryNumber", "SKU"};
+  std::vector<std::string> error_columns{"Error Message", "ErrorMessage", "Errors", "Error", "Message"};
+  std::vector<std::string> status_columns{"Status", "Result"};
+};
+
+/// Rithum's REST interface. Without an application everything goes to the destination, and nothing is read back.
+struct RithumConfig {
+  std::string url = "https://api.channeladvisor.com";
+  bool allow_plain_http = false;
+  std::string profile_id;
+  std::string application_id;  ///< empty: the interface is not used
+  Secret shared_secret;
+  Secret refresh_token;
+  std::filesystem::path ca_file;  ///< empty: the system's certificates
+  std::size_t message_queue_threshold = 100;
+  std::string import_type = "AddUpdate";
+  int requests_per_minute = 1000;
+  int concurrency = 4;
+  int uploads_per_hour = 30;
+  int export_requests_per_minute = 6;
+  ResultFileConfig result_file;
+
+  [[nodiscard]] bool is_used() const { return !application_id.empty(); }
+};
+
+struct ConfirmationConfig {
+  std::chrono::seconds first_look{600};        ///< after a delivery by file
+  std::chrono::seconds interval{600};          ///< between two looks
+  std::chrono::minutes overdue_after{4 * 60};  ///< without proof
+  std::size_t filtered_reads_up_to = 500;      ///< products; more are read by an export
+  std::chrono::hours refresh{24};              ///< of the whole map of product IDs; zero = never
+  std::chrono::seconds job_waits{0};           ///< of `sync`, for the outcome of what it sent
+  std::string product_id_to;                   ///< a source as in the mapping; empty: IDs are not written
+};
+
 struct SyncConfig {
   std::chrono::minutes overlap{10};  ///< how far a watermark stays behind the start of its run
 };
@@ -177,6 +214,8 @@ struct SiteConfig {
   catalog::Mapping mapping;
   FeedConfig feed;
   DestinationConfig destination;
+  RithumConfig rithum;
+  ConfirmationConfig confirmation;
   SyncConfig sync;
 };
 

@@ -543,6 +543,100 @@ Section directory() {
       "place", [](const Target& t) { t.site->destination.target = DirectoryConfig{}; }, rows.take());
 }
 
+bool is_profile(const std::string& text) {
+  return text.empty() || std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+}
+
+/// Where a product ID can be written: a place that one item alone owns.
+bool is_id_target(const std::string& text) {
+  if (text.empty()) return true;
+  const auto source = catalog::parse_source(text);
+  if (!source) return false;
+  const auto* attribute = std::get_if<catalog::AttributeSource>(&*source);
+  return std::holds_alternative<catalog::CustomFieldSource>(*source) || (attribute != nullptr && !attribute->label);
+}
+
+RithumConfig* locate_rithum(const Target& t) { return &t.site->rithum; }
+
+Section rithum() {
+  Rows<RithumConfig> rows(
+      "sites.*.rithum", locate_rithum, kNone,
+      "Rithum's REST interface: small changes go through it at once, with an outcome for each row; what went by file is "
+      "read back; product IDs are fetched. Give all of `profile_id`, `application_id`, `shared_secret` and "
+      "`refresh_token`, or none: without them everything goes to the destination, and stays unproven.");
+  rows.add("url", &RithumConfig::url, url(), kNone, "Address of the interface.");
+  rows.add("allow_plain_http", &RithumConfig::allow_plain_http, boolean(), kNone,
+           "Permits `http://` to another machine: tokens then travel readable for everyone between.");
+  rows.add("profile_id", &RithumConfig::profile_id,
+           text({.longest = 10, .expected = "the digits of a profile ID", .accepts = is_profile}), kNone,
+           "The account's profile: the digits behind `apid=` in the address of Rithum's pages.");
+  rows.add("application_id", &RithumConfig::application_id, text({.expected = "an application ID"}), kNone,
+           "Of the application in Rithum's Developer Console.");
+  rows.add("shared_secret", &RithumConfig::shared_secret, secret(), kNone, "Its shared secret.");
+  rows.add("refresh_token", &RithumConfig::refresh_token, secret(), kNone,
+           "The refresh token that the Developer Console gave for it, with the scope `inventory`.");
+  rows.add("ca_file", &RithumConfig::ca_file, path("the path of a PEM file"), kNone,
+           "Certificates to trust instead of the system's.");
+  rows.add("message_queue_threshold", &RithumConfig::message_queue_threshold, integer<std::size_t>(0, 100'000), kLive,
+           "Up to so many changed products go through the interface at once; more go to the destination as one file, and "
+           "so does everything of a full sync. 0: everything goes to the destination.");
+  rows.add("import_type", &RithumConfig::import_type,
+           choice<std::string>({{"AddUpdate", "AddUpdate"}, {"AddOnly", "AddOnly"}, {"UpdateOnly", "UpdateOnly"}}),
+           kLive, "Processing method of uploads. Detect Dropped Products is never used.");
+  return rows.take();
+}
+
+Section rithum_limits() {
+  Rows<RithumConfig> rows("sites.*.rithum.limits", locate_rithum, kNone,
+                          "How much of the account's limits is taken; all integrations of the account share them.");
+  rows.add("requests_per_minute", &RithumConfig::requests_per_minute, integer<int>(2, 2000), kLive,
+           "Requests in any minute. The account has 2,000.");
+  rows.add("concurrency", &RithumConfig::concurrency, integer<int>(1, 5), kLive,
+           "Requests at the same time. The integration has 5.");
+  rows.add("uploads_per_hour", &RithumConfig::uploads_per_hour, integer<int>(2, 60), kLive,
+           "Uploads in any hour. The account has 60.");
+  rows.add("export_requests_per_minute", &RithumConfig::export_requests_per_minute, integer<int>(2, 10), kLive,
+           "Requests of exports in any minute. The account has 10.");
+  return rows.take();
+}
+
+Section result_file() {
+  Rows<ResultFileConfig> rows(
+      "sites.*.rithum.result_file", [](const Target& t) { return &t.site->rithum.result_file; }, kNone,
+      "Columns of the file in which Rithum answers an upload. Rithum does not document them; of each list, the first one "
+      "that the file has counts, compared without case.");
+  const TextRule header{.shortest = 1, .longest = 100, .expected = "the header of a column"};
+  rows.add("sku_columns", &ResultFileConfig::sku_columns, text_list(1, 16, header), kLive, "Where the SKU stands.");
+  rows.add("error_columns", &ResultFileConfig::error_columns, text_list(0, 16, header), kLive,
+           "Where the reason stands; a row without one was taken.");
+  rows.add("status_columns", &ResultFileConfig::status_columns, text_list(0, 16, header), kLive,
+           "Where a word such as `Success` or `Failed` stands.");
+  return rows.take();
+}
+
+Section confirmation() {
+  Rows<ConfirmationConfig> rows(
+      "sites.*.confirmation", [](const Target& t) { return &t.site->confirmation; }, kNone,
+      "Proof that Rithum holds what it was sent, and product IDs. Needs `rithum`.");
+  rows.add("first_look", &ConfirmationConfig::first_look, duration<seconds>(seconds{0}, hours{24}), kLive,
+           "How long after a delivery by file products are first read back. Rithum collects files within an hour.");
+  rows.add("interval", &ConfirmationConfig::interval, duration<seconds>(seconds{1}, hours{24}), kLive,
+           "Time between two looks.");
+  rows.add("overdue_after", &ConfirmationConfig::overdue_after, duration<minutes>(minutes{1}, hours{24 * 30}), kLive,
+           "Without proof for so long, a product is overdue, which is reported.");
+  rows.add("filtered_reads_up_to", &ConfirmationConfig::filtered_reads_up_to, integer<std::size_t>(0, 100'000), kLive,
+           "Up to so many products are read back by their SKUs; more by an export of all products.");
+  rows.add("refresh", &ConfirmationConfig::refresh, duration<hours>(hours{0}, hours{24 * 90}), kLive,
+           "How often the whole map of product IDs is read; IDs that changed or vanished are reported. 0h: never.");
+  rows.add("job_waits", &ConfirmationConfig::job_waits, duration<seconds>(seconds{0}, hours{24}), kLive,
+           "How long the command `sync` waits for the outcome of what it sent.");
+  rows.add("product_id_to", &ConfirmationConfig::product_id_to,
+           text({.expected = "custom:VIEW.FIELD or attribute:ID", .accepts = is_id_target}), kLive,
+           "Where product IDs are written on the items in Acumatica: `custom:VIEW.FIELD` (also a user-defined field) or "
+           "`attribute:ID`. Without it they are not written. The Acumatica user then needs to edit stock items.");
+  return rows.take();
+}
+
 Section sync() {
   Rows<SyncConfig> rows(
       "sites.*.sync", [](const Target& t) { return &t.site->sync; }, kNone, "Runs.");
@@ -579,6 +673,10 @@ std::vector<Section> make_sections() {
       sftp(),
       ftp(),
       directory(),
+      rithum(),
+      rithum_limits(),
+      result_file(),
+      confirmation(),
       sync()};
 }
 
