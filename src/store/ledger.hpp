@@ -22,7 +22,8 @@ enum class ProductState {
   pending,       ///< a row is in the outbox, not delivered yet
   sent,          ///< delivered; no proof from Rithum yet
   confirmed,     ///< Rithum has shown that it holds what was sent
-  rejected,      ///< Rithum refused the row
+  rejected,      ///< Rithum refused the row; see the reason
+  overdue,       ///< delivered, and Rithum has not shown it in time; see the reason
   parked,        ///< should be exported and cannot be; see the reason
   not_exported,  ///< the site's rules do not export it
 };

@@ -51,6 +51,18 @@ struct Consumed {
   std::vector<std::string> retried;  ///< inventory IDs on the retry list
 };
 
+/// How a file went to Rithum.
+enum class Route {
+  transfer,  ///< to the site's destination
+  api,       ///< through Rithum's interface, which tells the outcome later
+};
+
+/// What delivering a file brought.
+struct Receipt {
+  Route route = Route::transfer;
+  std::string upload_token;  ///< by which the outcome is asked for; for Route::api
+};
+
 /// How far a file is. docs/state_machine.md draws the transitions.
 enum class FileState {
   writing,   ///< a run adds rows
@@ -66,6 +78,7 @@ struct OutboxFile {
   std::string site;
   std::string run_id;
   FileState state = FileState::writing;
+  Route route = Route::transfer;  ///< once it is delivered
   SealedFile file;
   int attempts = 0;
   std::string last_error;
@@ -113,8 +126,9 @@ class Outbox {
   /// The sealed file is at its destination: its rows go into the ledger as `sent`. In as many commits as its size
   /// needs, so that neither the log nor the wait of other writers grows with it: `applying` after the first,
   /// `delivered` with the last. Goes on with a file that a killed process left `applying`; tells of the rows of this
-  /// call.
-  virtual Result<Applied> delivered(FileId file, Instant now) = 0;
+  /// call. The first commit also remembers an upload until its outcome is known.
+  virtual Result<Applied> delivered(FileId file, const Receipt& receipt, Instant now) = 0;
+  Result<Applied> delivered(FileId file, Instant now) { return delivered(file, Receipt{}, now); }
   /// Gives a sealed file up: the items of its rows go on the retry list, due at once, and its products are again what
   /// Rithum was told before. In commits as delivered(); goes on with a file left `dropping`. Returns how many rows.
   virtual Result<std::uint64_t> drop(FileId file, Instant now) = 0;

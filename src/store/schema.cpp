@@ -180,8 +180,32 @@ CREATE INDEX kit_component_kit ON kit_component (site, kit_id);
 CREATE INDEX product_parent ON product (site, parent, sku_key) WHERE parent <> '';
 )";
 
+// Proof that Rithum holds what it was told, and the product IDs it gives.
+constexpr const char* kLedger4 = R"(
+ALTER TABLE product ADD COLUMN file INTEGER;                          -- of the outbox: the last that told Rithum of it
+ALTER TABLE product ADD COLUMN proved_at INTEGER;                     -- when Rithum showed or refused that
+ALTER TABLE product ADD COLUMN written_id TEXT NOT NULL DEFAULT '';   -- the product ID as Acumatica was told
+CREATE INDEX product_without_id ON product (site, sku_key) WHERE state = 'confirmed' AND product_id = '';
+CREATE INDEX product_unwritten ON product (site, sku_key) WHERE product_id <> written_id;
+
+ALTER TABLE outbox ADD COLUMN route TEXT NOT NULL DEFAULT 'transfer';
+
+-- Files that Rithum took through its interface, until it tells their outcome.
+CREATE TABLE upload (
+  file INTEGER PRIMARY KEY,
+  site TEXT NOT NULL,
+  token TEXT NOT NULL,
+  started INTEGER NOT NULL
+) STRICT;
+CREATE TABLE upload_row (
+  file INTEGER NOT NULL,
+  sku_key TEXT NOT NULL,
+  PRIMARY KEY (file, sku_key)
+) STRICT, WITHOUT ROWID;
+)";
+
 constexpr std::array kInbox{Migration{kInbox1}};
-constexpr std::array kLedger{Migration{kLedger1}, Migration{kLedger2}, Migration{kLedger3}};
+constexpr std::array kLedger{Migration{kLedger1}, Migration{kLedger2}, Migration{kLedger3}, Migration{kLedger4}};
 
 constexpr const char* kReadVersion = "PRAGMA user_version";
 

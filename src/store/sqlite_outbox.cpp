@@ -31,6 +31,7 @@ Result<OutboxFile> read_file(const Query& query) {
   file.next_attempt = query.optional_instant(11);
   file.created = query.instant(12);
   file.delivered = query.optional_instant(13);
+  file.route = query.view(14) == to_text(Route::api) ? Route::api : Route::transfer;
   return file;
 }
 
@@ -168,10 +169,23 @@ Result<void> settle(Connection& connection, const OutboxFile& file, FileState st
   return connection.run(sql::outbox::kPrune, file.site, kRemembered);
 }
 
+/// The outcome of what went through the interface is asked for later.
+Result<void> begin_upload(Connection& connection, FileId id, const Receipt& receipt, Instant now) {
+  if (receipt.route != Route::api) return {};
+  if (auto started = connection.run(sql::proofs::kStart, id, receipt.upload_token, now); !started) return started;
+  return connection.run(sql::proofs::kStartRows, id);
+}
+
+Result<void> arrive(Connection& connection, FileId id, const Receipt& receipt, Instant now) {
+  if (auto done = connection.run(sql::outbox::kArrived, id, now, to_text(receipt.route)); !done) return done;
+  return begin_upload(connection, id, receipt, now);
+}
+
 /// One commit's share of a delivery; whether it was the last.
-Result<bool> apply_some(Connection& connection, FileId id, Instant now, Applied& applied) {
+Result<bool> apply_some(Connection& connection, FileId id, const Receipt& receipt, Instant now,
+                         Applied& applied) {
   const auto file = enter_state(connection, id, FileState::sealed, FileState::applying,
-                                [&] { return connection.run(sql::outbox::kArrived, id, now); });
+                                [&] { return arrive(connection, id, receipt, now); });
   if (!file) return tl::unexpected(file.error());
   const auto slice = next_slice(connection, id);
   if (!slice) return tl::unexpected(slice.error());
@@ -302,9 +316,10 @@ Result<std::optional<OutboxFile>> SqliteOutbox::next(std::string_view site) {
   });
 }
 
-Result<Applied> SqliteOutbox::delivered(FileId file, Instant now) {
-  return in_shares<Applied>(
-      database_, [&](Connection& connection, Applied& applied) { return apply_some(connection, file, now, applied); });
+Result<Applied> SqliteOutbox::delivered(FileId file, const Receipt& receipt, Instant now) {
+  return in_shares<Applied>(database_, [&](Connection& connection, Applied& applied) {
+    return apply_some(connection, file, receipt, now, applied);
+  });
 }
 
 Result<std::uint64_t> SqliteOutbox::drop(FileId file, Instant now) {

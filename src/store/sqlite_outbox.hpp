@@ -20,7 +20,8 @@ class SqliteOutbox final : public Outbox {
   Result<FileId> seal(FileId file, std::span<const SealedFile> parts, const Consumed& consumed, Instant now) override;
   Result<void> discard(FileId file) override;
   Result<std::optional<OutboxFile>> next(std::string_view site) override;
-  Result<Applied> delivered(FileId file, Instant now) override;
+  using Outbox::delivered;
+  Result<Applied> delivered(FileId file, const Receipt& receipt, Instant now) override;
   Result<std::uint64_t> drop(FileId file, Instant now) override;
   Result<void> deliver_again(std::span<const FileId> files, bool forget_newer) override;
   Result<void> failed(FileId file, const Error& error, Instant next_attempt) override;

@@ -87,6 +87,7 @@ SqliteStore::SqliteStore(Parts parts, const SqliteOptions& options, Clock& clock
       inbox_(*inbox_database_, *ledger_database_, options, clock),
       ledger_(*ledger_database_),
       outbox_(*ledger_database_, inbox_, log),
+      proofs_(*ledger_database_),
       runs_(*ledger_database_, locks_, clock),
       retries_(*ledger_database_),
       watermarks_(*ledger_database_),

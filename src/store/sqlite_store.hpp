@@ -8,6 +8,7 @@
 #include "store/sqlite_kit_index.hpp"
 #include "store/sqlite_ledger.hpp"
 #include "store/sqlite_outbox.hpp"
+#include "store/sqlite_proofs.hpp"
 #include "store/sqlite_retries.hpp"
 #include "store/sqlite_runs.hpp"
 #include "store/sqlite_scratch.hpp"
@@ -24,6 +25,7 @@ class SqliteStore final : public Store {
   [[nodiscard]] Inbox& inbox() override { return inbox_; }
   [[nodiscard]] Ledger& ledger() override { return ledger_; }
   [[nodiscard]] Outbox& outbox() override { return outbox_; }
+  [[nodiscard]] Proofs& proofs() override { return proofs_; }
   [[nodiscard]] Runs& runs() override { return runs_; }
   [[nodiscard]] RetryList& retries() override { return retries_; }
   [[nodiscard]] Watermarks& watermarks() override { return watermarks_; }
@@ -51,6 +53,7 @@ class SqliteStore final : public Store {
   SqliteInbox inbox_;
   SqliteLedger ledger_;
   SqliteOutbox outbox_;
+  SqliteProofs proofs_;
   SqliteRuns runs_;
   SqliteRetryList retries_;
   SqliteWatermarks watermarks_;

@@ -126,13 +126,13 @@ inline constexpr const char* kOpen = "INSERT INTO outbox (site, run_id, state, c
 
 inline constexpr const char* kFile = R"(
 SELECT id, site, run_id, state, name, path, row_count, bytes, sha256, attempts, last_error, next_attempt, created,
-  delivered FROM outbox WHERE id = ?1)";
+  delivered, route FROM outbox WHERE id = ?1)";
 inline constexpr const char* kNext = R"(
 SELECT id, site, run_id, state, name, path, row_count, bytes, sha256, attempts, last_error, next_attempt, created,
-  delivered FROM outbox WHERE site = ?1 AND state IN ('sealed', 'applying', 'dropping') ORDER BY id LIMIT 1)";
+  delivered, route FROM outbox WHERE site = ?1 AND state IN ('sealed', 'applying', 'dropping') ORDER BY id LIMIT 1)";
 inline constexpr const char* kList = R"(
 SELECT id, site, run_id, state, name, path, row_count, bytes, sha256, attempts, last_error, next_attempt, created,
-  delivered FROM outbox WHERE site = ?1 ORDER BY id DESC LIMIT ?2)";
+  delivered, route FROM outbox WHERE site = ?1 ORDER BY id DESC LIMIT ?2)";
 
 inline constexpr const char* kStage = R"(
 INSERT INTO staged (file, sku_key, sku, inventory_id, content_hash, read_at, kind, rank, parent, line_at, line_bytes,
@@ -204,13 +204,14 @@ DELETE FROM content WHERE number IN (
 // judgement. The file itself is `applying` when this runs.
 inline constexpr const char* kApply = R"(
 INSERT INTO product (site, sku_key, sku, inventory_id, state, content_hash, content, read_at, sent_at, changed_at,
-  run_id, kind, parent, told_parent, reason_code, reason)
+  run_id, kind, parent, told_parent, reason_code, reason, file)
 SELECT ?3, sku_key, sku, inventory_id, 'sent', content_hash, number, read_at, ?4, ?4, ?5, kind, parent, parent,
-  reason_code, reason
+  reason_code, reason, ?1
 FROM staged WHERE file = ?1 AND number <= ?2 ORDER BY number
 ON CONFLICT (site, sku_key) DO UPDATE SET
   content_hash = excluded.content_hash, content = excluded.content, read_at = excluded.read_at,
-  sent_at = excluded.sent_at, run_id = excluded.run_id, told_parent = iif(EXISTS (
+  sent_at = excluded.sent_at, run_id = excluded.run_id, file = excluded.file, proved_at = NULL,
+  told_parent = iif(EXISTS (
     SELECT 1 FROM staged o JOIN outbox f ON f.id = o.file
     WHERE o.sku_key = excluded.sku_key AND f.site = ?3 AND f.state = 'sealed'), told_parent, excluded.told_parent),
   (state, reason_code, reason, changed_at) = (SELECT
@@ -221,8 +222,8 @@ ON CONFLICT (site, sku_key) DO UPDATE SET
       SELECT 1 FROM staged o JOIN outbox f ON f.id = o.file
       WHERE o.sku_key = excluded.sku_key AND f.site = ?3 AND f.state = 'sealed') AS stays)))";
 
-inline constexpr const char* kArrived =
-    "UPDATE outbox SET state = 'applying', delivered = ?2, last_error = '', next_attempt = NULL WHERE id = ?1";
+inline constexpr const char* kArrived = R"(
+UPDATE outbox SET state = 'applying', delivered = ?2, route = ?3, last_error = '', next_attempt = NULL WHERE id = ?1)";
 inline constexpr const char* kGiveUp = "UPDATE outbox SET state = 'dropping', next_attempt = NULL WHERE id = ?1";
 inline constexpr const char* kSetState = "UPDATE outbox SET state = ?2 WHERE id = ?1";
 
@@ -255,6 +256,98 @@ DELETE FROM outbox WHERE site = ?1 AND state IN ('delivered', 'dropped') AND id 
   SELECT id FROM outbox WHERE site = ?1 AND state IN ('delivered', 'dropped') ORDER BY id DESC LIMIT 1 OFFSET ?2))";
 
 }  // namespace outbox
+
+namespace proofs {
+
+// A file that is delivered again has a job before.
+inline constexpr const char* kStart = R"(
+INSERT INTO upload (file, site, token, started) SELECT id, site, ?2, ?3 FROM outbox WHERE id = ?1
+ON CONFLICT (file) DO UPDATE SET token = excluded.token, started = excluded.started)";
+inline constexpr const char* kStartRows =
+    "INSERT INTO upload_row (file, sku_key) SELECT file, sku_key FROM staged WHERE file = ?1";
+
+inline constexpr const char* kUploads = "SELECT file, token, started FROM upload WHERE site = ?1 ORDER BY file";
+
+// The outcome of a row counts while it is the last that Rithum was told of the product.
+inline constexpr const char* kRefuse = R"(
+UPDATE product SET state = 'rejected', reason_code = 'rithum.row_refused', reason = ?3, changed_at = ?4, proved_at = ?4
+WHERE site = (SELECT site FROM upload WHERE file = ?1) AND sku_key = ?2 AND file = ?1 AND state IN ('sent', 'overdue'))";
+inline constexpr const char* kConfirmOthers = R"(
+UPDATE product SET state = 'confirmed', changed_at = ?2, proved_at = ?2,
+  (reason_code, reason) = (SELECT iif(late, '', reason_code), iif(late, '', reason)
+    FROM (SELECT reason_code LIKE 'confirmation.%' AS late))
+WHERE site = (SELECT site FROM upload WHERE file = ?1) AND sku_key IN (SELECT sku_key FROM upload_row WHERE file = ?1)
+  AND file = ?1 AND state IN ('sent', 'overdue'))";
+inline constexpr const char* kRefuseOthers = R"(
+UPDATE product SET state = 'rejected', reason_code = 'rithum.upload_failed', reason = ?2, changed_at = ?3, proved_at = ?3
+WHERE site = (SELECT site FROM upload WHERE file = ?1) AND sku_key IN (SELECT sku_key FROM upload_row WHERE file = ?1)
+  AND file = ?1 AND state IN ('sent', 'overdue'))";
+inline constexpr const char* kForgetUploadRows = "DELETE FROM upload_row WHERE file = ?1";
+inline constexpr const char* kForgetUpload = "DELETE FROM upload WHERE file = ?1";
+
+inline constexpr const char* kLackingProof = R"(
+SELECT p.sku_key, p.sku, p.sent_at, p.product_id, c.told FROM product p LEFT JOIN content c ON c.number = p.content
+WHERE p.site = ?1 AND p.state = 'sent' AND p.sku_key > ?2 AND p.sent_at <= ?3
+  AND NOT EXISTS (SELECT 1 FROM upload u WHERE u.file = p.file) ORDER BY p.sku_key LIMIT ?4)";
+inline constexpr const char* kLackingLateProof = R"(
+SELECT p.sku_key, p.sku, p.sent_at, p.product_id, c.told FROM product p LEFT JOIN content c ON c.number = p.content
+WHERE p.site = ?1 AND p.state = 'overdue' AND p.sku_key > ?2 AND p.sent_at <= ?3
+  AND NOT EXISTS (SELECT 1 FROM upload u WHERE u.file = p.file) ORDER BY p.sku_key LIMIT ?4)";
+inline constexpr const char* kLackingId = R"(
+SELECT p.sku_key, p.sku, p.sent_at, p.product_id, c.told FROM product p LEFT JOIN content c ON c.number = p.content
+WHERE p.site = ?1 AND p.state = 'confirmed' AND p.product_id = '' AND p.sku_key > ?2 AND p.sent_at <= ?3
+ORDER BY p.sku_key LIMIT ?4)";
+
+// A finding on a product that was told of again, or is judged otherwise, brings its ID alone. A remark that was sent with
+// the row outlives the proof.
+inline constexpr const char* kRecord = R"(
+UPDATE product SET
+  product_id = iif(?7 = '', product_id, ?7),
+  (state, reason_code, reason, changed_at, proved_at) = (SELECT
+    iif(counts AND ?4, 'confirmed', state),
+    iif(counts, iif(?4, iif(late, '', reason_code), ?5), reason_code),
+    iif(counts, iif(?4, iif(late, '', reason), ?6), reason),
+    iif(counts AND (?4 OR reason IS NOT ?6), ?8, changed_at), iif(counts AND ?4, ?8, proved_at)
+    FROM (SELECT state IN ('sent', 'overdue') AND sent_at IS ?3 AS counts,
+      reason_code LIKE 'confirmation.%' AS late))
+WHERE site = ?1 AND sku_key = ?2)";
+
+inline constexpr const char* kGiveUpWaiting = R"(
+UPDATE product SET state = 'overdue', changed_at = ?3,
+  (reason_code, reason) = (SELECT iif(seen, reason_code, 'confirmation.not_shown'),
+    iif(seen, reason, 'Rithum has not shown this product since it was sent.')
+    FROM (SELECT reason_code LIKE 'confirmation.%' AS seen))
+WHERE site = ?1 AND state = 'sent' AND sent_at < ?2
+  AND NOT EXISTS (SELECT 1 FROM upload u WHERE u.file = product.file))";
+
+inline constexpr const char* kVanished = R"(
+UPDATE product SET state = 'overdue', reason_code = 'confirmation.vanished', changed_at = ?4, product_id = '',
+  reason = 'Rithum no longer has this product, whose ID was ' || ?3 || '.'
+WHERE site = ?1 AND sku_key = ?2 AND product_id = ?3 AND state = 'confirmed')";
+
+inline constexpr const char* kProductIds = R"(
+SELECT sku_key, sku, inventory_id, product_id FROM product
+WHERE site = ?1 AND sku_key > ?2 AND product_id <> '' ORDER BY sku_key LIMIT ?3)";
+inline constexpr const char* kUnwrittenIds = R"(
+SELECT sku_key, sku, inventory_id, product_id FROM product
+WHERE site = ?1 AND sku_key > ?2 AND product_id <> written_id AND product_id <> '' ORDER BY sku_key LIMIT ?3)";
+inline constexpr const char* kWritten = "UPDATE product SET written_id = ?3 WHERE site = ?1 AND sku_key = ?2";
+
+inline constexpr const char* kFollowsTransfer = R"(
+SELECT 1 FROM staged s JOIN outbox o ON o.id = s.file
+JOIN product p ON p.site = o.site AND p.sku_key = s.sku_key JOIN outbox f ON f.id = p.file
+WHERE s.file = ?1 AND f.route = 'transfer' AND p.proved_at IS NULL AND p.sent_at > ?2 LIMIT 1)";
+
+inline constexpr const char* kRetryRejected = R"(
+INSERT INTO retry (site, inventory_id, code, message, attempts, next_attempt)
+SELECT site, inventory_id, 'rejected.again', 'Rithum refused it; somebody asked for another attempt', 0, ?3
+FROM product WHERE site = ?1 AND state = 'rejected' AND (?2 = '' OR sku_key = ?2)
+ON CONFLICT (site, inventory_id) DO UPDATE SET
+  code = excluded.code, message = excluded.message, next_attempt = excluded.next_attempt)";
+inline constexpr const char* kForgetRejected = R"(
+UPDATE product SET content_hash = '' WHERE site = ?1 AND state = 'rejected' AND (?2 = '' OR sku_key = ?2))";
+
+}  // namespace proofs
 
 namespace retries {
 

@@ -10,7 +10,8 @@ using enum ProductState;
 constexpr std::array kProductStates{
     std::pair{pending, std::string_view("pending")},     std::pair{sent, std::string_view("sent")},
     std::pair{confirmed, std::string_view("confirmed")}, std::pair{rejected, std::string_view("rejected")},
-    std::pair{parked, std::string_view("parked")},       std::pair{not_exported, std::string_view("not_exported")},
+    std::pair{overdue, std::string_view("overdue")},     std::pair{parked, std::string_view("parked")},
+    std::pair{not_exported, std::string_view("not_exported")},
 };
 
 constexpr std::array kFileStates{
@@ -49,32 +50,36 @@ constexpr std::array kProductTransitions{
     ProductTransition{sent, pending},
     ProductTransition{confirmed, pending},
     ProductTransition{rejected, pending},
+    ProductTransition{overdue, pending},
     ProductTransition{parked, pending},
     ProductTransition{not_exported, pending},
     // the file is delivered
     ProductTransition{pending, sent},
     ProductTransition{confirmed, sent},
     ProductTransition{rejected, sent},
+    ProductTransition{overdue, sent},
     // ... or dropped: only what Rithum was told before counts, which is the same transition
-    // Rithum answers
+    // Rithum answers, or does not
     ProductTransition{sent, confirmed},
     ProductTransition{sent, rejected},
-    ProductTransition{pending, rejected},
-    ProductTransition{pending, confirmed},
-    ProductTransition{confirmed, rejected},
-    ProductTransition{rejected, confirmed},
+    ProductTransition{sent, overdue},
+    ProductTransition{overdue, confirmed},
+    ProductTransition{overdue, rejected},
+    ProductTransition{confirmed, overdue},
     // a run judges the item
     ProductTransition{{}, parked},
     ProductTransition{pending, parked},
     ProductTransition{sent, parked},
     ProductTransition{confirmed, parked},
     ProductTransition{rejected, parked},
+    ProductTransition{overdue, parked},
     ProductTransition{not_exported, parked},
     ProductTransition{{}, not_exported},
     ProductTransition{pending, not_exported},
     ProductTransition{sent, not_exported},
     ProductTransition{confirmed, not_exported},
     ProductTransition{rejected, not_exported},
+    ProductTransition{overdue, not_exported},
     ProductTransition{parked, not_exported},
     // ... and finds that it may be exported again, with the content that Rithum holds
     ProductTransition{parked, sent},
@@ -103,6 +108,7 @@ StateNames<RunType> run_type_names() { return kRunTypes; }
 
 std::string_view to_text(ProductState state) { return word_of(kProductStates, state); }
 std::string_view to_text(FileState state) { return word_of(kFileStates, state); }
+std::string_view to_text(Route route) { return route == Route::api ? "api" : "transfer"; }
 std::string_view to_text(RunState state) { return word_of(kRunStates, state); }
 std::string_view to_text(RunType type) { return word_of(kRunTypes, type); }
 

@@ -22,6 +22,7 @@ using StateNames = std::span<const std::pair<State, std::string_view>>;
 [[nodiscard]] StateNames<RunType> run_type_names();
 
 [[nodiscard]] std::string_view to_text(FileState state);
+[[nodiscard]] std::string_view to_text(Route route);
 [[nodiscard]] std::optional<FileState> parse_file_state(std::string_view text);
 [[nodiscard]] std::optional<RunState> parse_run_state(std::string_view text);
 

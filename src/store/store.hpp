@@ -12,6 +12,7 @@
 #include "store/kit_index.hpp"
 #include "store/ledger.hpp"
 #include "store/outbox.hpp"
+#include "store/proofs.hpp"
 #include "store/retries.hpp"
 #include "store/runs.hpp"
 #include "store/scratch.hpp"
@@ -31,6 +32,7 @@ class Store {
   [[nodiscard]] virtual Inbox& inbox() = 0;
   [[nodiscard]] virtual Ledger& ledger() = 0;
   [[nodiscard]] virtual Outbox& outbox() = 0;
+  [[nodiscard]] virtual Proofs& proofs() = 0;
   [[nodiscard]] virtual Runs& runs() = 0;
   [[nodiscard]] virtual RetryList& retries() = 0;
   [[nodiscard]] virtual Watermarks& watermarks() = 0;

@@ -187,7 +187,7 @@ TEST_CASE("products are counted by state, per site") {
 
 TEST_CASE("every state of a product has a word that is read back") {
   for (const auto state : {ProductState::pending, ProductState::sent, ProductState::confirmed, ProductState::rejected,
-                           ProductState::parked, ProductState::not_exported}) {
+                           ProductState::overdue, ProductState::parked, ProductState::not_exported}) {
     CHECK(parse_product_state(to_text(state)) == state);
   }
   CHECK_FALSE(parse_product_state("sold"));
