@@ -26,13 +26,12 @@ Instance::Visit::~Visit() {
   if (--instance_.visits_ == 0) instance_.session_->close();
 }
 
-Result<net::HttpResponse> Instance::exchange(const std::string& url, Call& call) {
+Result<net::HttpResponse> Instance::exchange(const net::HttpRequest& wanted, Call& call) {
   auto permit = limiter_.acquire(call.stop);
   if (!permit) return tl::unexpected<Error>(std::move(permit.error()));
   for (bool renewed = false;; renewed = true) {
-    net::HttpRequest request;
-    request.url = url;
-    request.headers = {{"Accept", "application/json"}};
+    net::HttpRequest request = wanted;
+    request.headers.push_back({"Accept", "application/json"});
     request.connect_timeout = options_.connect_timeout;
     request.total_timeout = options_.total_timeout;
     request.longest_response = options_.longest_response;

@@ -61,9 +61,18 @@ class Instance {
   template <class Interpret>
   auto get(const std::string& url, Call& call, const Interpret& interpret)
       -> std::invoke_result_t<Interpret, net::HttpResponse> {
+    net::HttpRequest request;
+    request.url = url;
+    return send(request, call, interpret);
+  }
+
+  /// The same for any request that may be repeated; sign-in and time-outs are added to it.
+  template <class Interpret>
+  auto send(const net::HttpRequest& request, Call& call, const Interpret& interpret)
+      -> std::invoke_result_t<Interpret, net::HttpResponse> {
     using Outcome = std::invoke_result_t<Interpret, net::HttpResponse>;
     return net::with_retry(options_.retry, clock_, call.stop, retry_observer(), [&]() -> Outcome {
-      auto response = exchange(url, call);
+      auto response = exchange(request, call);
       if (!response) return tl::unexpected<Error>(std::move(response.error()));
       return interpret(std::move(*response));
     });
@@ -78,7 +87,7 @@ class Instance {
   [[nodiscard]] Instant now() const { return clock_.now(); }
 
  private:
-  Result<net::HttpResponse> exchange(const std::string& url, Call& call);
+  Result<net::HttpResponse> exchange(const net::HttpRequest& request, Call& call);
   [[nodiscard]] net::RetryObserver retry_observer();
 
   const Options options_;

@@ -67,6 +67,9 @@ class RestItemSource final : public ItemSource {
   Result<ReadSummary> read_kits(const Selection& selection, const KitSink& sink, std::stop_token stop) override;
   Result<std::string> check(std::stop_token stop) override;
 
+  /// For others who work at the same instance: one sign-in and one share of the licence.
+  [[nodiscard]] Instance& instance() { return instance_; }
+
  private:
   /// An entity that items are read from, and what is known of reading it.
   struct Part {
