@@ -67,6 +67,7 @@ ExitCode check(const config::Config& config, const SiteOptions& options, StopOnS
     report.add(id, "acumatica", site->source().check(signals.token()));
     report.add(id, "destination",
                with_text(site->destination().check(signals.token()), site->destination().describe()));
+    if (site->rithum() != nullptr) report.add(id, "rithum", site->rithum()->check(signals.token()));
     if (site->config().notifications.secrets.empty()) {
       report.add(
           id, "notifications",

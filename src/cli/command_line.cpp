@@ -26,6 +26,8 @@ struct Options {
   SiteOptions site;
   ResendOptions resend;
   DropOptions drop;
+  ConfirmOptions confirm;
+  RetryOptions retry;
   std::string type;
   std::string from;
   std::string to;
@@ -82,7 +84,8 @@ ExitCode dispatch(const CLI::App& app, Options& options) {
   StopOnSignal signals;
   const auto config = load_config(options.config_file);
   if (!config) return ExitCode::configuration;
-  for (const auto* sites : {&options.sync.sites, &options.site.sites, &options.resend.sites, &options.drop.sites}) {
+  for (const auto* sites : {&options.sync.sites, &options.site.sites, &options.resend.sites, &options.drop.sites,
+                            &options.confirm.sites, &options.retry.sites}) {
     if (!sites_exist(*config, *sites)) return ExitCode::configuration;
   }
   if (app.got_subcommand("serve")) return serve(*config, signals);
@@ -93,6 +96,8 @@ ExitCode dispatch(const CLI::App& app, Options& options) {
     return drop ? drop_file(*config, options.drop) : list_files(*config, options.site);
   }
   if (app.got_subcommand("check")) return check(*config, options.site, signals);
+  if (app.got_subcommand("confirm")) return confirm(*config, options.confirm, signals);
+  if (app.got_subcommand("retry-rejected")) return retry_rejected(*config, options.retry);
   return status(*config, options.site);
 }
 
@@ -143,6 +148,13 @@ int run(int argc, char** argv) {
   add_site_options(*resend_command, options.resend.sites, options.resend.json);
   auto* status_command = app.add_subcommand("status", "print where each site stands");
   add_site_options(*status_command, options.site.sites, options.site.json);
+
+  auto* confirm_command = app.add_subcommand("confirm", "read back from Rithum what was sent, and fetch product IDs");
+  confirm_command->add_flag("--all", options.confirm.everything, "read all products of the profile, whatever was sent");
+  add_site_options(*confirm_command, options.confirm.sites, options.confirm.json);
+  auto* retry_command = app.add_subcommand("retry-rejected", "let the next sync send what Rithum has refused again");
+  retry_command->add_option("sku", options.retry.sku, "only this product (default: all)")->type_name("SKU");
+  add_site_options(*retry_command, options.retry.sites, options.retry.json);
 
   try {
     app.parse(argc, argv);

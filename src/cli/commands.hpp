@@ -42,9 +42,23 @@ struct DropOptions {
   bool json = false;
 };
 
+struct ConfirmOptions {
+  std::vector<std::string> sites;  ///< empty: all
+  bool everything = false;         ///< the whole map of product IDs
+  bool json = false;
+};
+
+struct RetryOptions {
+  std::vector<std::string> sites;  ///< empty: all
+  std::string sku;                 ///< empty: all rejected products
+  bool json = false;
+};
+
 [[nodiscard]] ExitCode serve(const config::Config& config, StopOnSignal& signals);
 [[nodiscard]] ExitCode sync(const config::Config& config, const SyncOptions& options, StopOnSignal& signals);
 [[nodiscard]] ExitCode check(const config::Config& config, const SiteOptions& options, StopOnSignal& signals);
+[[nodiscard]] ExitCode confirm(const config::Config& config, const ConfirmOptions& options, StopOnSignal& signals);
+[[nodiscard]] ExitCode retry_rejected(const config::Config& config, const RetryOptions& options);
 [[nodiscard]] ExitCode status(const config::Config& config, const SiteOptions& options);
 [[nodiscard]] ExitCode list_files(const config::Config& config, const SiteOptions& options);
 [[nodiscard]] ExitCode drop_file(const config::Config& config, const DropOptions& options);

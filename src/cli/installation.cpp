@@ -6,7 +6,6 @@
 #include <system_error>
 #include <utility>
 
-#include "acumatica/rest_item_source.hpp"
 #include "acumatica/token_store.hpp"
 #include "cli/version.hpp"
 #include "transfer/directory_destination.hpp"
@@ -126,6 +125,21 @@ sync::FeedPlan feed_plan(const config::SiteConfig& site, const std::filesystem::
           {.rows = feed.rows_per_file, .bytes = feed.bytes_per_file}};
 }
 
+std::unique_ptr<acumatica::RestItemSource> make_source(const config::SiteConfig& site, net::HttpClient& http,
+                                                       acumatica::TokenStore& tokens, Clock& clock, Logger& log) {
+  const auto options = source_options(site.acumatica, site.mapping);
+  auto session = acumatica::RestItemSource::make_session(options, http, tokens, clock, log);
+  return std::make_unique<acumatica::RestItemSource>(options, site.mapping.needs(), http, std::move(session), clock,
+                                                     log);
+}
+
+std::unique_ptr<RithumParts> make_rithum(const config::SiteConfig& site, const std::filesystem::path& spool,
+                                         acumatica::Instance& acumatica, store::Store& store, Clock& clock,
+                                         Logger& log) {
+  if (!site.rithum.is_used()) return nullptr;
+  return std::make_unique<RithumParts>(site, spool, acumatica, store, clock, log);
+}
+
 /// Made if missing; readable for nobody else.
 Result<void> make_private_directory(const std::filesystem::path& directory) {
   std::error_code failure;
@@ -149,18 +163,13 @@ SiteParts::SiteParts(const config::SiteConfig& site, const config::Config& confi
           clock)),
       tokens_(
           std::make_unique<acumatica::FileTokenStore>(config.store.directory / "tokens" / (site.id + ".json"), clock)),
+      source_(make_source(site, *http_, *tokens_, clock, log)),
+      rithum_(make_rithum(site, spool_, source_->instance(), store, clock, log)),
       destination_(make_destination(site.destination, clock, log)),
-      delivery_(site.id, *destination_, delivery_options(site.destination), store, clock, log),
-      pipeline_(feed_plan(site, spool_), make_source(clock, log), store, clock, log),
+      delivery_(site.id, *destination_, delivery_options(site.destination),
+                rithum_ ? &rithum_->route() : nullptr, store, clock, log),
+      pipeline_(feed_plan(site, spool_), *source_, store, clock, log),
       sync_(site.id, site.sync.overlap, pipeline_, delivery_, store, clock, log) {}
-
-acumatica::ItemSource& SiteParts::make_source(Clock& clock, Logger& log) {
-  const auto options = source_options(config_.acumatica, config_.mapping);
-  auto session = acumatica::RestItemSource::make_session(options, *http_, *tokens_, clock, log);
-  source_ = std::make_unique<acumatica::RestItemSource>(options, config_.mapping.needs(), *http_, std::move(session),
-                                                        clock, log);
-  return *source_;
-}
 
 Result<std::unique_ptr<Installation>> Installation::open(const config::Config& config,
                                                          const std::vector<std::string>& sites) {

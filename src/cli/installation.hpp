@@ -4,10 +4,11 @@
 #include <string_view>
 #include <vector>
 
-#include "acumatica/item_source.hpp"
+#include "acumatica/rest_item_source.hpp"
 #include "acumatica/token_store.hpp"
 #include "base/clock.hpp"
 #include "base/log.hpp"
+#include "cli/rithum_parts.hpp"
 #include "config/config.hpp"
 #include "net/curl_http_client.hpp"
 #include "store/store.hpp"
@@ -30,17 +31,18 @@ class SiteParts {
   [[nodiscard]] const std::filesystem::path& spool() const { return spool_; }
   [[nodiscard]] acumatica::ItemSource& source() { return *source_; }
   [[nodiscard]] transfer::Destination& destination() { return *destination_; }
+  /// Null without Rithum's interface.
+  [[nodiscard]] RithumParts* rithum() { return rithum_.get(); }
   [[nodiscard]] sync::Delivery& delivery() { return delivery_; }
   [[nodiscard]] sync::SiteSync& sync() { return sync_; }
 
  private:
-  acumatica::ItemSource& make_source(Clock& clock, Logger& log);
-
   const config::SiteConfig& config_;
   std::filesystem::path spool_;
   std::unique_ptr<net::HttpClient> http_;
   std::unique_ptr<acumatica::TokenStore> tokens_;
-  std::unique_ptr<acumatica::ItemSource> source_;
+  std::unique_ptr<acumatica::RestItemSource> source_;
+  std::unique_ptr<RithumParts> rithum_;
   std::unique_ptr<transfer::Destination> destination_;
   sync::Delivery delivery_;
   sync::Pipeline pipeline_;

@@ -20,11 +20,14 @@ namespace {
 
 sync::ServedSite served(SiteParts& parts) {
   const auto& config = parts.config();
-  return {parts.sync(), parts.delivery(),
+  return {parts.sync(),
+          parts.delivery(),
+          parts.rithum() != nullptr ? &parts.rithum()->confirmation() : nullptr,
           sync::CoalescerOptions{.debounce = config.notifications.debounce,
                                  .longest_wait = config.notifications.longest_wait,
                                  .flood = config.notifications.flood},
-          parts.spool(), config.feed.keep_files};
+          parts.spool(),
+          config.feed.keep_files};
 }
 
 server::IntakeSite intake_site(const config::SiteConfig& site) {

@@ -64,6 +64,13 @@ ExitCode report_not_begun(const std::string& site, const Error& error) {
   return error.code == "sync.bad_range" ? ExitCode::configuration : ExitCode::failed;
 }
 
+/// What the run sent is in order as far as we know; the wait only lets the job's end tell more.
+Result<void> wait_for_proof(SiteParts& site, const store::Run& run, std::stop_token stop) {
+  const auto longest = site.config().confirmation.job_waits;
+  if (site.rithum() == nullptr || longest.count() == 0 || run.what.dry_run) return {};
+  return site.rithum()->confirmation().wait_for_proof(longest, std::move(stop));
+}
+
 /// The plan is printed while it is made, so that a large one needs no memory; with --json as one line a product.
 ExitCode sync_site(SiteParts& site, const SyncOptions& options, Installation& installation, std::stop_token stop) {
   sync::SyncRequest request{options.type, "cli", options.from, options.to, options.dry_run, {}};
@@ -81,7 +88,10 @@ ExitCode sync_site(SiteParts& site, const SyncOptions& options, Installation& in
   store::Run run;
   {
     const ProgressLine progress((*active)->run().id, installation.store().runs(), installation.clock());
-    run = site.sync().execute(**active, request, std::move(stop));
+    run = site.sync().execute(**active, request, stop);
+  }
+  if (auto waited = wait_for_proof(site, run, stop); !waited) {
+    fmt::print(stderr, "product-sync: site {}: {}\n", site.config().id, waited.error().text());
   }
   if (options.json) {
     fmt::print("{}\n", server::to_json(run).dump());

@@ -131,7 +131,7 @@ std::vector<Route> ControlApi::routes() {
     std::uint64_t longest_body;
     Response (ControlApi::*handle)(const Request&);
   };
-  static constexpr std::array<Row, 12> kRows{{
+  static constexpr std::array<Row, 13> kRows{{
       {"GET", "/v1/overview", 0, &ControlApi::overview},
       {"POST", "/v1/sites/{site}/syncs", kLongestBody, &ControlApi::start_sync},
       {"GET", "/v1/syncs", 0, &ControlApi::list_runs},
@@ -139,6 +139,7 @@ std::vector<Route> ControlApi::routes() {
       {"POST", "/v1/syncs/{id}/cancel", kLongestBody, &ControlApi::cancel_run},
       {"GET", "/v1/sites/{site}/products", 0, &ControlApi::list_products},
       {"GET", "/v1/sites/{site}/products/{sku}", 0, &ControlApi::show_product},
+      {"POST", "/v1/sites/{site}/products/{sku}/retry", kLongestBody, &ControlApi::retry_product},
       {"GET", "/v1/sites/{site}/notifications", 0, &ControlApi::show_notifications},
       {"GET", "/v1/sites/{site}/files", 0, &ControlApi::list_files},
       {"POST", "/v1/sites/{site}/files/{id}/resend", kLongestBody, &ControlApi::resend_file},
@@ -207,7 +208,7 @@ Response ControlApi::list_products(const Request& request) {
     filter.state = store::parse_product_state(state);
     if (!filter.state) {
       return problem(400, "products.bad_state", fmt::format("\"{}\" is not a state of a product.", state),
-                     "States are pending, sent, confirmed, rejected, parked and not_exported.");
+                     "States are pending, sent, confirmed, rejected, overdue, parked and not_exported.");
     }
   }
   filter.search = request.parameter("search");
@@ -232,6 +233,19 @@ Response ControlApi::show_product(const Request& request) {
                    "A sync reads it if it is new in Acumatica.");
   }
   return json_response(200, to_json(**entry));
+}
+
+Response ControlApi::retry_product(const Request& request) {
+  const auto& site = request.path_value("site");
+  const auto& sku = request.path_value("sku");
+  const auto count = store_.proofs().resend_rejected(site, to_lower_ascii(sku), clock_.now());
+  if (!count) return store_failed(count.error());
+  if (*count == 0) {
+    return problem(409, "product.not_rejected", fmt::format("Product {} of site {} is not rejected.", sku, site),
+                   "Only what Rithum refused is sent again on demand; GET the product for its state.");
+  }
+  service_.notified(site);  // its item is on the retry list, due at once
+  return show_product(request);
 }
 
 Response ControlApi::show_notifications(const Request& request) {

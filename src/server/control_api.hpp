@@ -25,6 +25,7 @@ class ControlApi {
   Response cancel_run(const Request& request);
   Response list_products(const Request& request);
   Response show_product(const Request& request);
+  Response retry_product(const Request& request);
   Response show_notifications(const Request& request);
   Response list_files(const Request& request);
   Response resend_file(const Request& request);

@@ -1,4 +1,5 @@
 #include "server/json.hpp"
+#include "store/states.hpp"
 
 namespace product_sync::server {
 namespace {
@@ -77,6 +78,7 @@ Json to_json(const store::OutboxFile& file) {
           {"name", file.file.name},
           {"run", file.run_id},
           {"state", name_of(file.state)},
+          {"route", file.state == store::FileState::delivered ? Json(store::to_text(file.route)) : Json(nullptr)},
           {"rows", file.file.rows},
           {"bytes", file.file.bytes},
           {"sha256", file.file.sha256},

@@ -16,8 +16,14 @@ constexpr std::chrono::milliseconds kClaimPoll{200};
 }  // namespace
 
 Delivery::Delivery(std::string site, transfer::Destination& destination, transfer::DeliveryOptions options,
-                   store::Store& store, Clock& clock, Logger& log)
-    : site_(std::move(site)), destination_(destination), options_(options), store_(store), clock_(clock), log_(log) {}
+                   ApiRoute* api, store::Store& store, Clock& clock, Logger& log)
+    : site_(std::move(site)),
+      destination_(destination),
+      options_(options),
+      api_(api),
+      store_(store),
+      clock_(clock),
+      log_(log) {}
 
 Result<void> Delivery::drain(std::optional<store::FileId> last, std::stop_token stop) {
   const std::lock_guard turn(turn_);
@@ -52,17 +58,45 @@ Result<std::unique_ptr<store::Lease>> Delivery::claim(std::stop_token stop) {
 
 Result<void> Delivery::work_on(const store::OutboxFile& file, std::stop_token stop) {
   if (file.state == store::FileState::dropping) return store_.outbox().drop(file.id, clock_.now()).map([](auto) {});
-  if (file.state == store::FileState::sealed) {
-    if (auto sent = send(file, std::move(stop)); !sent) return sent;
-  }
-  return tell_ledger(file);
+  // Of a file that a killed process left `applying` the ledger has the receipt already.
+  if (file.state == store::FileState::applying) return tell_ledger(file, store::Receipt{});
+  if (auto sound = check_spooled(file); !sound) return note_failure(file, sound.error());
+  const auto receipt = send(file, std::move(stop));
+  if (!receipt) return note_failure(file, receipt.error());
+  return tell_ledger(file, *receipt);
 }
 
-Result<void> Delivery::send(const store::OutboxFile& file, std::stop_token stop) {
-  if (auto sound = check_spooled(file); !sound) return note_failure(file, sound.error());
-  const auto delivered =
-      transfer::deliver(destination_, file.file.path, file.file.name, options_, clock_, /*progress=*/{}, stop);
-  if (!delivered) return note_failure(file, delivered.error());
+Result<store::Receipt> Delivery::send(const store::OutboxFile& file, std::stop_token stop) {
+  auto by_api = try_api(file, stop);
+  if (!by_api) return tl::unexpected(std::move(by_api.error()));
+  if (*by_api) return std::move(**by_api);
+  return transfer_file(file, std::move(stop));
+}
+
+/// Nothing: the file is to go to the destination. Also after a fault of the interface: should it have taken the file
+/// all the same, Rithum gets the same content twice, which changes nothing.
+Result<std::optional<store::Receipt>> Delivery::try_api(const store::OutboxFile& file, std::stop_token stop) {
+  if (api_ == nullptr) return std::optional<store::Receipt>{};
+  const auto takes = api_->takes(file);
+  if (!takes) return tl::unexpected(takes.error());
+  if (!*takes) return std::optional<store::Receipt>{};
+  auto receipt = api_->deliver(file, std::move(stop));
+  if (receipt) {
+    log_.info("delivery.done", fmt::format("Rithum's interface has taken {}.", file.file.name),
+              {{"site", site_}, {"file", file.file.name}, {"rows", file.file.rows}, {"bytes", file.file.bytes}});
+    return std::optional(std::move(*receipt));
+  }
+  if (receipt.error().retry == Retry::cancelled) return tl::unexpected(std::move(receipt.error()));
+  log_.warning("delivery.api_failed",
+               fmt::format("{} goes to {} instead: {}", file.file.name, destination_.describe(), receipt.error().text()),
+               {{"site", site_}, {"file", file.file.name}, {"code", receipt.error().code}});
+  return std::optional<store::Receipt>{};
+}
+
+Result<store::Receipt> Delivery::transfer_file(const store::OutboxFile& file, std::stop_token stop) {
+  const auto delivered = transfer::deliver(destination_, file.file.path, file.file.name, options_, clock_,
+                                           /*progress=*/{}, std::move(stop));
+  if (!delivered) return tl::unexpected(delivered.error());
   log_.info("delivery.done", fmt::format("{} is at {}.", file.file.name, destination_.describe()),
             {{"site", site_},
              {"file", file.file.name},
@@ -72,11 +106,11 @@ Result<void> Delivery::send(const store::OutboxFile& file, std::stop_token stop)
              {"attempts", delivered->attempts},
              {"already_there", delivered->already_there},
              {"elapsed_ms", delivered->elapsed.count()}});
-  return {};
+  return store::Receipt{};
 }
 
-Result<void> Delivery::tell_ledger(const store::OutboxFile& file) {
-  const auto applied = store_.outbox().delivered(file.id, clock_.now());
+Result<void> Delivery::tell_ledger(const store::OutboxFile& file, const store::Receipt& receipt) {
+  const auto applied = store_.outbox().delivered(file.id, receipt, clock_.now());
   if (!applied) return tl::unexpected(applied.error());
   log_.info(
       "delivery.recorded", fmt::format("The ledger knows what {} told.", file.file.name),
@@ -85,12 +119,14 @@ Result<void> Delivery::tell_ledger(const store::OutboxFile& file) {
 }
 
 /// Returns the error, with the time of the next attempt noted.
-Result<void> Delivery::note_failure(const store::OutboxFile& file, const Error& error) {
+tl::unexpected<Error> Delivery::note_failure(const store::OutboxFile& file, const Error& error) {
   if (error.retry == Retry::cancelled) return tl::unexpected(error);
   const auto pause = delay_after(kRoundPause, file.attempts + 1, random_unit());
   log_.error("delivery.failed", error.text(),
              {{"site", site_}, {"file", file.file.name}, {"code", error.code}, {"next_attempt_ms", pause.count()}});
-  if (auto noted = store_.outbox().failed(file.id, error, clock_.now() + pause); !noted) return noted;
+  if (auto noted = store_.outbox().failed(file.id, error, clock_.now() + pause); !noted) {
+    return tl::unexpected(noted.error());
+  }
   return tl::unexpected(error);
 }
 

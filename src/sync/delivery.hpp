@@ -10,17 +10,20 @@
 #include "base/clock.hpp"
 #include "base/log.hpp"
 #include "store/store.hpp"
+#include "sync/api_route.hpp"
 #include "transfer/delivery.hpp"
 #include "transfer/destination.hpp"
 
 namespace product_sync::sync {
 
-/// Carries the sealed files of one site to its destination, oldest first, and only then tells the ledger. Goes on where
-/// a killed process stopped. Thread-safe: one delivery at a time, also between processes that share the store.
+/// Carries the sealed files of one site to Rithum, oldest first, and only then tells the ledger. Files that the
+/// interface takes go that way; the others, and those it fails for, go to the destination. Goes on where a killed
+/// process stopped. Thread-safe: one delivery at a time, also between processes that share the store.
 class Delivery {
  public:
-  Delivery(std::string site, transfer::Destination& destination, transfer::DeliveryOptions options, store::Store& store,
-           Clock& clock, Logger& log);
+  /// `api` may be null.
+  Delivery(std::string site, transfer::Destination& destination, transfer::DeliveryOptions options, ApiRoute* api,
+           store::Store& store, Clock& clock, Logger& log);
 
   /// Delivers everything sealed up to and including `last`; without `last`, everything there is. Waits for its turn. An
   /// error leaves the failing file and those behind it in the outbox, with the time of the next attempt.
@@ -37,13 +40,16 @@ class Delivery {
   [[nodiscard]] std::string lease_name() const { return "delivery." + site_; }
   Result<std::unique_ptr<store::Lease>> claim(std::stop_token stop);
   Result<void> work_on(const store::OutboxFile& file, std::stop_token stop);
-  Result<void> send(const store::OutboxFile& file, std::stop_token stop);
-  Result<void> tell_ledger(const store::OutboxFile& file);
-  Result<void> note_failure(const store::OutboxFile& file, const Error& error);
+  Result<store::Receipt> send(const store::OutboxFile& file, std::stop_token stop);
+  Result<std::optional<store::Receipt>> try_api(const store::OutboxFile& file, std::stop_token stop);
+  Result<store::Receipt> transfer_file(const store::OutboxFile& file, std::stop_token stop);
+  Result<void> tell_ledger(const store::OutboxFile& file, const store::Receipt& receipt);
+  tl::unexpected<Error> note_failure(const store::OutboxFile& file, const Error& error);
 
   const std::string site_;
   transfer::Destination& destination_;
   const transfer::DeliveryOptions options_;
+  ApiRoute* const api_;
   store::Store& store_;
   Clock& clock_;
   Logger& log_;

@@ -20,7 +20,19 @@ struct Service::Site {
             clock, log),
         delivery_loop(
             "delivery " + served.sync.site(),
-            [this, &clock](std::stop_token stop) { return deliver(clock, std::move(stop)); }, clock, log) {}
+            [this, &clock](std::stop_token stop) { return deliver(clock, std::move(stop)); }, clock, log) {
+    if (served.confirmation == nullptr) return;
+    confirmation_loop = std::make_unique<Loop>(
+        "confirmation " + served.sync.site(),
+        [this](std::stop_token stop) { return served.confirmation->round(std::move(stop)); }, clock, log);
+  }
+
+  /// Those there are.
+  [[nodiscard]] std::vector<Loop*> loops() {
+    std::vector<Loop*> all{&pump_loop, &delivery_loop};
+    if (confirmation_loop) all.push_back(confirmation_loop.get());
+    return all;
+  }
 
   /// Tries what earlier runs could not deliver, once its time has come.
   Result<Monotonic> deliver(Clock& clock, std::stop_token stop) {
@@ -40,6 +52,7 @@ struct Service::Site {
   NotificationPump pump;
   Loop pump_loop;
   Loop delivery_loop;
+  std::unique_ptr<Loop> confirmation_loop;
 };
 
 Service::Service(std::vector<ServedSite> sites, ServiceOptions options, store::Store& store, Clock& clock, Logger& log)
@@ -53,8 +66,7 @@ Service::~Service() { stop(); }
 
 void Service::start() {
   for (auto& site : sites_) {
-    site->pump_loop.start();
-    site->delivery_loop.start();
+    for (auto* loop : site->loops()) loop->start();
   }
   housekeeper_->start();
 }
@@ -62,14 +74,12 @@ void Service::start() {
 void Service::stop() {
   housekeeper_->request_stop();
   for (auto& site : sites_) {
-    site->pump_loop.request_stop();
-    site->delivery_loop.request_stop();
+    for (auto* loop : site->loops()) loop->request_stop();
   }
   runs_.stop();
   housekeeper_->join();
   for (auto& site : sites_) {
-    site->pump_loop.join();
-    site->delivery_loop.join();
+    for (auto* loop : site->loops()) loop->join();
   }
 }
 
@@ -100,8 +110,7 @@ void Service::files_waiting(std::string_view id) {
 std::vector<LoopHealth> Service::health() const {
   std::vector<LoopHealth> all;
   for (const auto& site : sites_) {
-    all.push_back(site->pump_loop.health());
-    all.push_back(site->delivery_loop.health());
+    for (const auto* loop : site->loops()) all.push_back(loop->health());
   }
   all.push_back(housekeeper_->health());
   return all;

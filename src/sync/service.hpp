@@ -7,6 +7,7 @@
 #include "base/clock.hpp"
 #include "base/log.hpp"
 #include "store/store.hpp"
+#include "sync/confirmation.hpp"
 #include "sync/delivery.hpp"
 #include "sync/loop.hpp"
 #include "sync/notification_pump.hpp"
@@ -19,6 +20,7 @@ namespace product_sync::sync {
 struct ServedSite {
   SiteSync& sync;
   Delivery& delivery;
+  Confirmation* confirmation;  ///< null without Rithum's interface
   CoalescerOptions coalescing;
   std::filesystem::path spool;
   std::chrono::hours keep_files;
@@ -28,8 +30,8 @@ struct ServiceOptions {
   std::chrono::hours keep_notifications{24 * 30};
 };
 
-/// Owns every background loop of a serving process: per site the notification pump and the delivery of what is left in
-/// the outbox, and one loop for housekeeping; and the runs that are asked for.
+/// Owns every background loop of a serving process: per site the notification pump, the delivery of what is left in
+/// the outbox and its confirmation, and one loop for housekeeping; and the runs that are asked for.
 class Service {
  public:
   Service(std::vector<ServedSite> sites, ServiceOptions options, store::Store& store, Clock& clock, Logger& log);

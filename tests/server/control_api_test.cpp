@@ -16,7 +16,7 @@ namespace {
 class ApiBench : public SyncBench {
  public:
   ApiBench()
-      : service({sync::ServedSite{*site_sync, *delivery, {}, {}, std::chrono::hours{1}}}, {}, *store, clock, log),
+      : service({sync::ServedSite{*site_sync, *delivery, nullptr, {}, {}, std::chrono::hours{1}}}, {}, *store, clock, log),
         api({"eu"}, service, *store, clock),
         routes(api.routes()) {}
 
@@ -181,4 +181,23 @@ TEST_CASE("a file that waits is given up by POST, and no other") {
   CHECK(bench.call("POST", path).status == 409);
   CHECK(bench.call("POST", "/v1/sites/eu/files/x/drop").status == 404);
   CHECK(bench.call("POST", "/v1/sites/eu/files/999/drop").status == 404);
+}
+
+TEST_CASE("a product that Rithum refused is sent again on demand, and no other is") {
+  ApiBench bench;
+  auto& outbox = bench.store->outbox();
+  const auto file = outbox.open("eu", "run", bench.clock.now()).value();
+  const std::vector rows{store::StagedRow{"a", "A", "A", "hash", {{"Auction Title", "Product A"}}, bench.clock.now()}};
+  REQUIRE(outbox.stage(file, rows));
+  REQUIRE(outbox.seal(file, {"CAAll-1.txt", "/nowhere", 1, 1, ""}, {}, bench.clock.now()));
+  REQUIRE(outbox.delivered(file, {store::Route::api, "token"}, bench.clock.now()));
+  CHECK(bench.call("POST", "/v1/sites/eu/products/A/retry").status == 409);
+
+  const std::vector refused{store::RefusedRow{"a", "Unknown supplier"}};
+  REQUIRE(bench.store->proofs().settle(file, refused, store::OtherRows::confirmed, "", bench.clock.now()));
+  CHECK(bench.call("POST", "/v1/sites/eu/products/B/retry").status == 409);
+  const auto response = bench.call("POST", "/v1/sites/eu/products/a/retry");
+  CHECK(response.status == 200);
+  CHECK(json::parse(response.body)["state"] == "rejected");
+  CHECK(json::parse(bench.call("GET", "/v1/sites/eu/retries").body)["retries"].size() == 1);
 }

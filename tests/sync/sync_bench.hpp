@@ -69,8 +69,13 @@ class SyncBench {
     auto opened = store::open_sqlite({.directory = directory_.path() / "state", .disk_floor = 0}, clock, log);
     if (!opened) throw std::runtime_error(opened.error().text());
     store = std::move(*opened);
-    delivery = std::make_unique<sync::Delivery>("eu", destination, transfer::DeliveryOptions{.attempts = 1}, *store,
-                                                clock, log);
+    wire(nullptr);
+  }
+
+  /// Puts the parts together on the open store; `api` may be null.
+  void wire(sync::ApiRoute* api) {
+    delivery = std::make_unique<sync::Delivery>("eu", destination, transfer::DeliveryOptions{.attempts = 1},
+                                                api, *store, clock, log);
     pipeline = std::make_unique<sync::Pipeline>(
         sync::FeedPlan{"eu", mapping, {}, {.mode_prefix = "CAAll", .template_code = {}}, directory_.path() / "spool", limits}, source, *store, clock,
         log);

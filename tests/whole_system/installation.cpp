@@ -62,6 +62,23 @@ std::vector<std::string> Installation::acumatica_options(const Options& options)
   return arguments;
 }
 
+/// Everything still goes by file.
+std::string Installation::interface_config() const {
+  return fmt::format(R"(    rithum:
+      url: {}
+      profile_id: "12345678"
+      application_id: application
+      shared_secret: "secret"
+      refresh_token: "refresh"
+      message_queue_threshold: 0
+    confirmation:
+      first_look: 0s
+      interval: 1s
+      product_id_to: custom:ItemSettings.UsrRithumProductID
+)",
+                     rithum_.url());
+}
+
 void Installation::write_config(const Options& options) {
   write_file(config(),
              fmt::format(R"(server:
@@ -108,12 +125,13 @@ sites:
         private_key: {key}
         host_keys: ["{fingerprint}"]
         directory: {files}
-)",
+{interface})",
                          fmt::arg("port", port_), fmt::arg("home", home_.path().string()),
                          fmt::arg("acumatica", acumatica_.url()), fmt::arg("secret", kSecret),
                          fmt::arg("debounce", options.debounce), fmt::arg("ssh_port", ssh_.port()),
                          fmt::arg("user", ssh_.user()), fmt::arg("key", ssh_.accepted_key().string()),
-                         fmt::arg("fingerprint", ssh_.fingerprint()), fmt::arg("files", rithum_.inbox().string())));
+                         fmt::arg("fingerprint", ssh_.fingerprint()), fmt::arg("files", rithum_.inbox().string()),
+                         fmt::arg("interface", options.rithum_interface ? interface_config() : "")));
 }
 
 void Installation::serve() {

@@ -32,6 +32,7 @@ class Installation {
     int items = 200;
     std::vector<std::string> acumatica;  ///< more arguments of the simulator
     std::string debounce = "300ms";
+    bool rithum_interface = false;  ///< read back, fetch product IDs and write them to Acumatica
   };
   explicit Installation(Options options);
   Installation(const Installation&) = delete;
@@ -71,6 +72,7 @@ class Installation {
   [[nodiscard]] std::filesystem::path config() const { return home_ / "config.yaml"; }
   [[nodiscard]] std::string url() const { return "http://127.0.0.1:" + std::to_string(port_); }
   [[nodiscard]] std::vector<std::string> acumatica_options(const Options& options) const;
+  [[nodiscard]] std::string interface_config() const;
   void write_config(const Options& options);
 
   TemporaryDirectory home_{"whole-system"};

@@ -1,0 +1,62 @@
+#include <fmt/format.h>
+
+#include <cstdio>
+
+#include "cli/commands.hpp"
+#include "cli/installation.hpp"
+#include "server/json.hpp"
+
+namespace product_sync::cli {
+namespace {
+
+void print_counts(const std::string& site, const sync::ConfirmationCounts& counts, bool json) {
+  const auto& read = counts.read_back;
+  if (json) {
+    fmt::print("{}\n", server::Json{{"site", site},
+                                    {"uploads_running", counts.uploads_running},
+                                    {"read", read.read},
+                                    {"confirmed", read.confirmed},
+                                    {"different", read.different},
+                                    {"overdue", read.overdue},
+                                    {"vanished", read.vanished},
+                                    {"ids_written", counts.ids_written}}
+                           .dump());
+    return;
+  }
+  fmt::print("{}: read {}, confirmed {}, different {}, overdue {}, vanished {}, IDs written {}, uploads running {}\n",
+             site, read.read, read.confirmed, read.different, read.overdue, read.vanished, counts.ids_written,
+             counts.uploads_running);
+}
+
+ExitCode confirm_site(SiteParts& site, const ConfirmOptions& options, std::stop_token stop) {
+  if (site.rithum() == nullptr) {
+    fmt::print(stderr, "product-sync: site {}: nothing can be read back without rithum.* in the configuration.\n",
+               site.config().id);
+    return ExitCode::configuration;
+  }
+  const auto counts = site.rithum()->confirmation().run(options.everything, std::move(stop));
+  if (!counts) {
+    fmt::print(stderr, "product-sync: site {}: {}\n", site.config().id, counts.error().text());
+    return counts.error().retry == Retry::cancelled ? ExitCode::cancelled : ExitCode::failed;
+  }
+  print_counts(site.config().id, *counts, options.json);
+  const auto& read = counts->read_back;
+  return read.different + read.overdue + read.vanished > 0 ? ExitCode::partial : ExitCode::ok;
+}
+
+}  // namespace
+
+ExitCode confirm(const config::Config& config, const ConfirmOptions& options, StopOnSignal& signals) {
+  auto installation = Installation::open(config, options.sites);
+  if (!installation) {
+    fmt::print(stderr, "product-sync: {}\n", installation.error().text());
+    return ExitCode::failed;
+  }
+  auto worst = ExitCode::ok;
+  for (const auto& site : (*installation)->sites()) {
+    worst = worse(worst, confirm_site(*site, options, signals.token()));
+  }
+  return worst;
+}
+
+}  // namespace product_sync::cli

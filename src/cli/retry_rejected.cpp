@@ -1,0 +1,36 @@
+#include <fmt/format.h>
+
+#include <cstdio>
+
+#include "cli/commands.hpp"
+#include "cli/installation.hpp"
+#include "server/json.hpp"
+#include "sync/sku_key.hpp"
+
+namespace product_sync::cli {
+
+ExitCode retry_rejected(const config::Config& config, const RetryOptions& options) {
+  auto installation = Installation::open(config, options.sites);
+  if (!installation) {
+    fmt::print(stderr, "product-sync: {}\n", installation.error().text());
+    return ExitCode::failed;
+  }
+  auto& store = (*installation)->store();
+  const auto key = options.sku.empty() ? std::optional<std::string>{} : std::optional(sync::sku_key(options.sku));
+  for (const auto& site : (*installation)->sites()) {
+    const auto& id = site->config().id;
+    const auto count = store.proofs().resend_rejected(id, key, (*installation)->clock().now());
+    if (!count) {
+      fmt::print(stderr, "product-sync: site {}: {}\n", id, count.error().text());
+      return ExitCode::failed;
+    }
+    if (options.json) {
+      fmt::print("{}\n", server::Json{{"site", id}, {"products", *count}}.dump());
+    } else {
+      fmt::print("{}: {} rejected products are sent again by the next sync\n", id, *count);
+    }
+  }
+  return ExitCode::ok;
+}
+
+}  // namespace product_sync::cli

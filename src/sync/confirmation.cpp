@@ -1,0 +1,122 @@
+#include "sync/confirmation.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace product_sync::sync {
+namespace {
+
+/// While uploads run: Rithum's own figure for polling its jobs (rithum.md §5.3).
+constexpr std::chrono::seconds kUploadPoll{15};
+/// What is overdue is looked at in each so-many-th round only: it may stay so for long.
+constexpr unsigned kOverdueEvery = 6;
+
+}  // namespace
+
+Confirmation::Confirmation(Options options, rithum::Account& account, UploadWatch& uploads, ReadBack& read_back,
+                           WriteBack* write_back, store::Store& store, Clock& clock, Logger& log)
+    : options_(std::move(options)),
+      account_(account),
+      uploads_(uploads),
+      read_back_(read_back),
+      write_back_(write_back),
+      store_(store),
+      clock_(clock),
+      log_(log) {}
+
+Result<Monotonic> Confirmation::round(std::stop_token stop) {
+  if (auto kept = account_.keep_alive(stop); !kept) return tl::unexpected(kept.error());
+  const std::lock_guard turn(turn_);
+  const auto now = clock_.monotonic();
+  if (!refreshed_) refreshed_ = now;  // a restart is no reason to read everything
+  bool look = now >= next_look_;
+  if (!look) {
+    const auto ended = watch_uploads(stop);
+    if (!ended) return tl::unexpected(ended.error());
+    look = *ended;
+  }
+  if (look) {
+    const bool everything = options_.refresh.count() > 0 && now - *refreshed_ >= options_.refresh;
+    if (auto counts = work(everything, std::move(stop)); !counts) return tl::unexpected(counts.error());
+    next_look_ = clock_.monotonic() + options_.interval;
+  }
+  return std::min(next_look_, clock_.monotonic() + kUploadPoll);
+}
+
+/// Whether the outcome of some upload has become known.
+Result<bool> Confirmation::watch_uploads(std::stop_token stop) {
+  const auto pending = store_.proofs().uploads(options_.site);
+  if (!pending) return tl::unexpected(pending.error());
+  if (pending->empty()) return false;
+  const auto lease = store_.try_lease("confirmation." + options_.site);
+  if (!lease) return tl::unexpected(lease.error());
+  if (!*lease) return false;
+  const auto running = uploads_.round(std::move(stop));
+  if (!running) return tl::unexpected(running.error());
+  return *running < pending->size();
+}
+
+Result<ConfirmationCounts> Confirmation::run(bool everything, std::stop_token stop) {
+  const std::lock_guard turn(turn_);
+  return work(everything, std::move(stop));
+}
+
+Result<ConfirmationCounts> Confirmation::work(bool everything, std::stop_token stop) {
+  const auto lease = store_.try_lease("confirmation." + options_.site);
+  if (!lease) return tl::unexpected(lease.error());
+  if (!*lease) return ConfirmationCounts{};  // another process is at it
+  ConfirmationCounts counts;
+  const auto running = uploads_.round(stop);
+  if (!running) return tl::unexpected(running.error());
+  counts.uploads_running = *running;
+  auto read = everything ? read_back_.read_everything(stop) : read_back_.round(rounds_ % kOverdueEvery == 0, stop);
+  if (!read) return tl::unexpected(read.error());
+  counts.read_back = *read;
+  ++rounds_;
+  if (everything) refreshed_ = clock_.monotonic();
+  if (write_back_ != nullptr) {
+    const auto written = write_back_->round(std::move(stop));
+    if (!written) return tl::unexpected(written.error());
+    counts.ids_written = *written;
+  }
+  report(counts);
+  return counts;
+}
+
+void Confirmation::report(const ConfirmationCounts& counts) {
+  const auto& read = counts.read_back;
+  if (read.read == 0 && counts.ids_written == 0) return;
+  log_.info("confirmation.done",
+            fmt::format("Read back {} products of site {}: {} confirmed, {} different.", read.read, options_.site,
+                        read.confirmed, read.different),
+            {{"site", options_.site},
+             {"overdue", read.overdue},
+             {"vanished", read.vanished},
+             {"ids_written", counts.ids_written}});
+}
+
+Result<void> Confirmation::wait_for_proof(std::chrono::seconds longest, std::stop_token stop) {
+  const auto deadline = clock_.monotonic() + longest;
+  while (true) {
+    if (auto counts = run(false, stop); !counts) return tl::unexpected(counts.error());
+    const auto lacking = anything_lacks_proof();
+    if (!lacking) return tl::unexpected(lacking.error());
+    const auto now = clock_.monotonic();
+    if (!*lacking || now >= deadline) return {};
+    const auto pause = std::min<std::chrono::nanoseconds>(kUploadPoll, deadline - now);
+    if (clock_.sleep(pause, stop) == WaitEnd::stopped) return cancelled("Waiting for proof");
+  }
+}
+
+Result<bool> Confirmation::anything_lacks_proof() {
+  const auto uploads = store_.proofs().uploads(options_.site);
+  if (!uploads) return tl::unexpected(uploads.error());
+  if (!uploads->empty()) return true;
+  const auto sent = store_.proofs().lacking(options_.site, store::Lack::proof, "", clock_.now(), 1);
+  if (!sent) return tl::unexpected(sent.error());
+  return !sent->empty();
+}
+
+}  // namespace product_sync::sync

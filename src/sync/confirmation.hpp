@@ -1,0 +1,70 @@
+#pragma once
+
+#include <chrono>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <string>
+
+#include "base/clock.hpp"
+#include "base/log.hpp"
+#include "rithum/account.hpp"
+#include "sync/read_back.hpp"
+#include "sync/upload_watch.hpp"
+#include "sync/write_back.hpp"
+
+namespace product_sync::sync {
+
+/// What came of one round.
+struct ConfirmationCounts {
+  std::size_t uploads_running = 0;
+  ReadBackCounts read_back;
+  std::uint64_t ids_written = 0;
+};
+
+/// Everything between the delivery of a site's files and the proof that Rithum holds them: outcomes of uploads, reading
+/// back, the map of product IDs and their way to Acumatica; and the refresh token's use, so that it does not lapse. A
+/// loop of a serving process, and the end of a job. Thread-safe: one round at a time, also between processes.
+class Confirmation {
+ public:
+  struct Options {
+    std::string site;
+    std::chrono::seconds interval;  ///< between two rounds
+    std::chrono::hours refresh;     ///< of the whole map; zero: never
+  };
+
+  /// `write_back` may be null.
+  Confirmation(Options options, rithum::Account& account, UploadWatch& uploads, ReadBack& read_back,
+               WriteBack* write_back, store::Store& store, Clock& clock, Logger& log);
+
+  /// A round of the loop; returns when the next one is due.
+  Result<Monotonic> round(std::stop_token stop);
+
+  /// A round at once; with `everything` the whole map is read.
+  Result<ConfirmationCounts> run(bool everything, std::stop_token stop);
+
+  /// Rounds until nothing that was sent lacks proof, or until `longest` is over.
+  Result<void> wait_for_proof(std::chrono::seconds longest, std::stop_token stop);
+
+ private:
+  Result<bool> watch_uploads(std::stop_token stop);
+  Result<ConfirmationCounts> work(bool everything, std::stop_token stop);
+  void report(const ConfirmationCounts& counts);
+  Result<bool> anything_lacks_proof();
+
+  const Options options_;
+  rithum::Account& account_;
+  UploadWatch& uploads_;
+  ReadBack& read_back_;
+  WriteBack* write_back_;
+  store::Store& store_;
+  Clock& clock_;
+  Logger& log_;
+
+  std::mutex turn_;  // guards what follows, and the parts
+  std::optional<Monotonic> refreshed_;
+  Monotonic next_look_{};
+  unsigned rounds_ = 0;
+};
+
+}  // namespace product_sync::sync

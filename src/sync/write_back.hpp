@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+#include <set>
+#include <stop_token>
+#include <string>
+
+#include "acumatica/product_id_writer.hpp"
+#include "base/log.hpp"
+#include "store/store.hpp"
+
+namespace product_sync::sync {
+
+/// Tells Acumatica the product IDs that it was not told yet, or that changed (M12). Only those: so the notification that
+/// a write causes leads to no other write. Used by one thread at a time.
+class WriteBack {
+ public:
+  WriteBack(std::string site, acumatica::ProductIdWriter& writer, store::Store& store, Logger& log);
+
+  /// How many were written. An item that Acumatica refuses is reported once, and left until the program restarts or
+  /// the ID changes.
+  Result<std::uint64_t> round(std::stop_token stop);
+
+ private:
+  Result<bool> write(const store::ProductId& product, std::stop_token stop);
+
+  const std::string site_;
+  acumatica::ProductIdWriter& writer_;
+  store::Store& store_;
+  Logger& log_;
+  std::set<std::string> refused_;  ///< SKU key and ID
+};
+
+}  // namespace product_sync::sync

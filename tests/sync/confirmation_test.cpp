@@ -1,0 +1,265 @@
+#include "sync/confirmation.hpp"
+
+#include "catch.hpp"
+#include "net/curl_http_client.hpp"
+#include "scripted_rithum.hpp"
+#include "sync_bench.hpp"
+
+using namespace product_sync;
+using namespace std::chrono_literals;
+using store::ProductState;
+
+namespace {
+
+/// A site with Rithum's interface: small changes through it, larger ones into a directory.
+struct RithumBench : SyncBench {
+  RithumBench() { wire(&route); }
+
+  [[nodiscard]] ScriptedRithum::Values values(const std::string& sku, const std::string& price = "10.00") const {
+    return {{"Title", "Product " + sku}, {"BuyItNowPrice", price}, {"Classification", "Electronics"}};
+  }
+  sync::ConfirmationCounts confirm(bool everything = false) {
+    auto counts = confirmation.run(everything, {});
+    if (!counts) throw std::runtime_error(counts.error().text());
+    return *counts;
+  }
+  std::string state(const std::string& sku) const {
+    const auto found = entry(to_lower_ascii(sku));
+    return std::string(store::to_text(found.state)) + (found.reason.empty() ? "" : ": " + found.reason);
+  }
+  store::Run send(const std::string& id, const std::string& price = "10") {
+    source.put(exported_item(id, price), clock.now());
+    return delta();
+  }
+  /// So that a delta sync is one: the first one reads, and sends, everything by file.
+  void begin() { REQUIRE(full().state == store::RunState::succeeded); }
+
+  ScriptedRithum rithum;
+  TemporaryDirectory results{"results"};
+  net::CurlRuntime runtime;
+  SystemClock real_clock;
+  net::CurlHttpClient http{{}, real_clock};
+  rithum::Account account{{.url = rithum.server.url(),
+                           .profile_id = "12345678",
+                           .credentials = {"app", Secret("secret"), Secret("refresh")},
+                           .retry = {.attempts = 1, .backoff = {}}},
+                          http,
+                          clock,
+                          log};
+  rithum::ProductReader reader{account};
+  rithum::ProductExport exporter{{.directory = results.path()}, account};
+  rithum::ProductUpload uploads{{.directory = results.path()}, account};
+  sync::ApiRoute route{{3, 4h}, uploads, *store, clock, log};
+  sync::UploadWatch watch{"eu", 4h, uploads, *store, clock, log};
+  sync::ReadBack read_back{{"eu", 10min, 4h, 20}, mapping, reader, exporter, *store, clock, log};
+  sync::Confirmation confirmation{{"eu", 10min, 24h}, account, watch, read_back, nullptr, *store, clock, log};
+};
+
+}  // namespace
+
+TEST_CASE("a small change goes through the interface, its outcome confirms it, and its product ID is fetched") {
+  RithumBench bench;
+  bench.begin();
+  REQUIRE(bench.send("A").state == store::RunState::succeeded);
+  REQUIRE(bench.rithum.uploads().size() == 1);
+  CHECK_THAT(bench.rithum.uploads()[0], ContainsSubstring("\nA\tProduct A"));
+  CHECK(bench.delivered().empty());
+  CHECK(bench.state("A") == "sent");
+
+  CHECK(bench.confirm().uploads_running == 1);
+  CHECK(bench.state("A") == "sent");
+
+  bench.rithum.put("a", 101, bench.values("A"));  // Rithum may spell it otherwise
+  bench.rithum.uploads_end("Complete");
+  bench.confirm();
+  CHECK(bench.state("A") == "confirmed");
+  CHECK(bench.entry("a").product_id == "101");
+  CHECK(bench.delta().counts.rows == 0);
+}
+
+TEST_CASE("a refused row is rejected with its reason, and sent again when the item changes or on demand alone") {
+  RithumBench bench;
+  bench.begin();
+  bench.source.put(exported_item("A"), bench.clock.now());
+  bench.send("B");
+  bench.rithum.uploads_end("CompleteWithErrors", "Inventory Number\tError Message\nB\tUnknown supplier code\n");
+  bench.confirm();
+  CHECK(bench.state("A") == "confirmed");
+  CHECK(bench.state("B") == "rejected: Unknown supplier code");
+
+  CHECK(bench.delta().counts.rows == 0);
+  CHECK(bench.full().counts.rows == 0);
+  SECTION("the item changes") {
+    CHECK(bench.send("B", "12").counts.rows == 1);
+    CHECK(bench.state("B") == "sent");
+  }
+  SECTION("on demand") {
+    REQUIRE(bench.store->proofs().resend_rejected("eu", std::nullopt, bench.clock.now()) == 1);
+    CHECK(bench.delta().counts.rows == 1);
+    CHECK(bench.rithum.uploads().size() == 2);
+    CHECK(bench.state("B") == "sent");
+    bench.rithum.uploads_end("Complete");
+    bench.confirm();
+    CHECK(bench.state("B") == "confirmed");
+  }
+}
+
+TEST_CASE("more changed products than the threshold go to the destination as one file, and so does every full sync") {
+  RithumBench bench;
+  bench.source.put(exported_item("A"));
+  bench.begin();
+  CHECK(bench.delivered().size() == 1);
+  for (const auto* id : {"B", "C", "D", "E"}) bench.source.put(exported_item(id), bench.clock.now());
+  bench.clock.advance(1s);
+  CHECK(bench.delta().counts.rows == 4);
+  CHECK(bench.delivered().size() == 2);
+  CHECK(bench.rithum.uploads().empty());
+}
+
+TEST_CASE("a product whose file may still be uncollected goes by file again, until that is proven") {
+  RithumBench bench;
+  bench.source.put(exported_item("A"));
+  bench.begin();
+  bench.clock.advance(1s);
+  bench.send("A", "11");
+  CHECK(bench.delivered().size() == 2);
+  CHECK(bench.rithum.uploads().empty());
+
+  bench.rithum.put("A", 1, bench.values("A", "11"));
+  bench.clock.advance(10min);
+  bench.confirm();
+  CHECK(bench.state("A") == "confirmed");
+  bench.send("A", "12");
+  CHECK(bench.rithum.uploads().size() == 1);
+  CHECK(bench.delivered().size() == 2);
+}
+
+TEST_CASE("a file that the interface refuses goes to the destination") {
+  RithumBench bench;
+  bench.begin();
+  bench.rithum.server.always("POST", "/v1/ProductUpload", {500, "<html>down</html>"});
+  CHECK(bench.send("A").state == store::RunState::succeeded);
+  CHECK(bench.delivered().size() == 1);
+  CHECK(bench.state("A") == "sent");
+}
+
+TEST_CASE("what went by file is read back, not before its time, and compared value by value") {
+  RithumBench bench;
+  auto item = exported_item("A");
+  item.attributes = {{"COLOR", "Red", "Red"}};
+  bench.source.put(item);
+  bench.source.put(exported_item("B"));
+  bench.source.put(exported_item("C"));
+  bench.begin();
+  auto shown = bench.values("A", "10.0");
+  shown["attribute:Color"] = "Red";
+  bench.rithum.put("A", 1, shown);
+  bench.rithum.put("B", 2, bench.values("B", "9.00"));
+  CHECK(bench.confirm().read_back.read == 0);
+
+  bench.clock.advance(10min);
+  const auto counts = bench.confirm();
+  CHECK(counts.read_back.confirmed == 1);
+  CHECK(counts.read_back.different == 1);
+  CHECK(bench.state("A") == "confirmed");
+  CHECK(bench.entry("b").product_id == "2");
+  CHECK(bench.state("B") == "sent: Rithum shows Buy It Now Price as \"9.00\" instead of \"10.00\".");
+  CHECK(bench.state("C") == "sent");
+
+  bench.clock.advance(4h);
+  CHECK(bench.confirm().read_back.overdue == 2);
+  CHECK(bench.state("C") == "overdue: Rithum has not shown this product since it was sent.");
+  CHECK(bench.state("B") == "overdue: Rithum shows Buy It Now Price as \"9.00\" instead of \"10.00\".");
+
+  bench.rithum.put("B", 2, bench.values("B"));
+  for (int i = 0; i < 6; ++i) bench.confirm();
+  CHECK(bench.state("B") == "confirmed");
+}
+
+TEST_CASE("many unproven products are proven by one reading of all") {
+  RithumBench bench;
+  for (int i = 0; i < 30; ++i) {
+    const auto sku = "ITEM" + std::to_string(10 + i);
+    bench.source.put(exported_item(sku));
+    bench.rithum.put(sku, 1000 + i, bench.values(sku));
+  }
+  bench.begin();
+  bench.clock.advance(10min);
+  const auto counts = bench.confirm();
+  CHECK(counts.read_back.confirmed == 30);
+  CHECK(bench.rithum.server.requests("POST", "/v1/ProductExport").size() == 1);
+  CHECK(bench.entry("item17").product_id == "1007");
+}
+
+TEST_CASE("an upload without a usable outcome is read back") {
+  RithumBench bench;
+  bench.begin();
+  bench.send("A");
+  bench.rithum.put("A", 7, bench.values("A"));
+  SECTION("errors without names") { bench.rithum.uploads_end("CompleteWithErrors"); }
+  SECTION("a result file of other columns") { bench.rithum.uploads_end("CompleteWithErrors", "x\ty\n1\t2\n"); }
+  SECTION("the job is unknown to Rithum") {
+    bench.rithum.server.always("GET", "/v1/ProductUpload", {404, R"({"Message":"No such job."})"});
+  }
+  SECTION("the job never ends") {
+    CHECK(bench.confirm().uploads_running == 1);
+    bench.clock.advance(4h);
+  }
+  bench.clock.advance(10min);
+  CHECK(bench.confirm().uploads_running == 0);
+  CHECK(bench.state("A") == "confirmed");
+}
+
+TEST_CASE("a failed upload rejects its rows") {
+  RithumBench bench;
+  bench.begin();
+  bench.send("A");
+  bench.rithum.uploads_end("FailedValidation");
+  bench.confirm();
+  CHECK(bench.state("A") == "rejected: Rithum ended the upload as FailedValidation.");
+}
+
+TEST_CASE("reading everything learns every ID, and finds IDs that changed and products that vanished") {
+  RithumBench bench;
+  for (const auto* sku : {"A", "B", "C"}) {
+    bench.source.put(exported_item(sku));
+    bench.rithum.put(sku, 1, bench.values(sku));
+  }
+  bench.begin();
+  bench.confirm(true);
+  CHECK(bench.entry("b").product_id == "1");
+
+  bench.rithum.put("A", 2, bench.values("A"));
+  bench.rithum.remove("B");
+  const auto counts = bench.confirm(true);
+  CHECK(counts.read_back.vanished == 1);
+  CHECK(bench.entry("a").product_id == "2");
+  CHECK(bench.state("A") == "confirmed");
+  CHECK(bench.state("B") == "overdue: Rithum no longer has this product, whose ID was 1.");
+  CHECK(bench.state("C") == "confirmed");
+}
+
+TEST_CASE("when far too many products seem to have vanished, nothing is believed") {
+  RithumBench bench;
+  for (int i = 0; i < 20; ++i) {
+    const auto sku = "ITEM" + std::to_string(10 + i);
+    bench.source.put(exported_item(sku));
+    bench.rithum.put(sku, i + 1, bench.values(sku));
+  }
+  bench.begin();
+  bench.confirm(true);
+  for (int i = 0; i < 15; ++i) bench.rithum.remove("ITEM" + std::to_string(10 + i));
+  CHECK(bench.confirm(true).read_back.vanished == 15);
+  CHECK(bench.state("ITEM10") == "confirmed");
+  CHECK(bench.entry("item10").product_id == "1");
+}
+
+TEST_CASE("a job waits for the outcome of what it sent, as long as it may") {
+  RithumBench bench;
+  bench.begin();
+  bench.send("A");
+  bench.rithum.put("A", 7, bench.values("A"));
+  bench.rithum.uploads_end("Complete");
+  REQUIRE(bench.confirmation.wait_for_proof(60s, {}));
+  CHECK(bench.state("A") == "confirmed");
+}
