@@ -167,7 +167,7 @@ SiteParts::SiteParts(const config::SiteConfig& site, const config::Config& confi
       rithum_(make_rithum(site, spool_, source_->instance(), store, clock, log)),
       destination_(make_destination(site.destination, clock, log)),
       delivery_(site.id, *destination_, delivery_options(site.destination),
-                rithum_ ? &rithum_->route() : nullptr, store, clock, log),
+                rithum_ ? std::optional(rithum_->delivery()) : std::nullopt, store, clock, log),
       pipeline_(feed_plan(site, spool_), *source_, store, clock, log),
       sync_(site.id, site.sync.overlap, pipeline_, delivery_, store, clock, log) {}
 

@@ -5,7 +5,7 @@
 #include "cli/commands.hpp"
 #include "cli/installation.hpp"
 #include "server/json.hpp"
-#include "sync/sku_key.hpp"
+#include "sync/settlement.hpp"
 
 namespace product_sync::cli {
 
@@ -16,7 +16,7 @@ ExitCode retry_rejected(const config::Config& config, const RetryOptions& option
     return ExitCode::failed;
   }
   auto& store = (*installation)->store();
-  const auto key = options.sku.empty() ? std::optional<std::string>{} : std::optional(sync::sku_key(options.sku));
+  const auto key = options.sku.empty() ? std::optional<std::string>{} : std::optional(sync::key_of(options.sku));
   for (const auto& site : (*installation)->sites()) {
     const auto& id = site->config().id;
     const auto count = store.proofs().resend_rejected(id, key, (*installation)->clock().now());

@@ -12,12 +12,15 @@
 #include "config/config.hpp"
 #include "net/curl_http_client.hpp"
 #include "rithum/account.hpp"
+#include "rithum/product_edits.hpp"
 #include "rithum/product_export.hpp"
 #include "rithum/product_reader.hpp"
 #include "rithum/product_upload.hpp"
 #include "store/store.hpp"
 #include "sync/api_route.hpp"
 #include "sync/confirmation.hpp"
+#include "sync/delivery.hpp"
+#include "sync/removals.hpp"
 
 namespace product_sync::cli {
 
@@ -30,7 +33,7 @@ class RithumParts {
   RithumParts(const RithumParts&) = delete;
   RithumParts& operator=(const RithumParts&) = delete;
 
-  [[nodiscard]] sync::ApiRoute& route() { return route_; }
+  [[nodiscard]] sync::Delivery::Interface delivery() { return {route_, removals_}; }
   [[nodiscard]] sync::Confirmation& confirmation() { return confirmation_; }
 
   /// Signs in and counts the profile's products; a sentence about them.
@@ -42,7 +45,9 @@ class RithumParts {
   rithum::ProductReader reader_;
   rithum::ProductExport exporter_;
   rithum::ProductUpload uploads_;
+  rithum::ProductEdits edits_;
   sync::ApiRoute route_;
+  sync::Removals removals_;
   sync::UploadWatch watch_;
   sync::ReadBack read_back_;
   std::unique_ptr<acumatica::ProductIdWriter> writer_;  // null where IDs are not written

@@ -6,6 +6,8 @@
 #include <array>
 #include <map>
 #include <optional>
+#include <utility>
+#include <vector>
 
 #include "base/bytes.hpp"
 #include "config/scalars.hpp"
@@ -102,18 +104,17 @@ Fault rithum_plain_http(const SiteConfig& site) {
 
 Fault rithum_credentials(const SiteConfig& site) {
   const auto& rithum = site.rithum;
-  std::string missing;
-  const auto need = [&](std::string_view key, bool given) {
-    if (!given) missing += fmt::format("{}{}", missing.empty() ? "" : ", ", key);
-    return given;
-  };
-  const bool any = static_cast<int>(need("profile_id", !rithum.profile_id.empty())) +
-                       static_cast<int>(need("application_id", !rithum.application_id.empty())) +
-                       static_cast<int>(need("shared_secret", !rithum.shared_secret.empty())) +
-                       static_cast<int>(need("refresh_token", !rithum.refresh_token.empty())) >
-                   0;
-  if (missing.empty() || !any) return std::nullopt;
-  return fmt::format("to use Rithum's interface give all four of its credentials; missing: {}", missing);
+  const std::pair<std::string_view, bool> parts[] = {{"profile_id", rithum.profile_id.empty()},
+                                                     {"application_id", rithum.application_id.empty()},
+                                                     {"shared_secret", rithum.shared_secret.empty()},
+                                                     {"refresh_token", rithum.refresh_token.empty()}};
+  std::vector<std::string_view> missing;
+  for (const auto& [key, is_missing] : parts) {
+    if (is_missing) missing.push_back(key);
+  }
+  if (missing.empty() || missing.size() == std::size(parts)) return std::nullopt;
+  return fmt::format("to use Rithum's interface give all four of its credentials; missing: {}",
+                     fmt::join(missing, ", "));
 }
 
 Fault upload_delimiter(const SiteConfig& site) {

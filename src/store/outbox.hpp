@@ -87,6 +87,14 @@ struct OutboxFile {
   std::optional<Instant> delivered;
 };
 
+/// A value that a row changes or clears.
+struct ChangedValue {
+  std::string sku;
+  std::string product_id;  ///< empty where it is not known
+  std::string before;      ///< as Rithum was last told
+  std::string after;       ///< empty: cleared
+};
+
 /// What delivering a file did to the ledger.
 struct Applied {
   std::uint64_t rows = 0;
@@ -138,6 +146,9 @@ class Outbox {
   virtual Result<void> failed(FileId file, const Error& error, Instant next_attempt) = 0;
 
   virtual Result<std::optional<OutboxFile>> find(FileId file) = 0;
+  /// Rows of a sealed file that change the value `key` (of catalog::ToldValues) of products that were told one.
+  virtual Result<std::vector<ChangedValue>> changed_values(FileId file, std::string_view key) = 0;
+
   /// Newest first.
   virtual Result<std::vector<OutboxFile>> list(std::string_view site, std::size_t limit) = 0;
 };

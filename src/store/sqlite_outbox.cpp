@@ -356,6 +356,16 @@ Result<std::optional<OutboxFile>> SqliteOutbox::find(FileId file) {
   });
 }
 
+Result<std::vector<ChangedValue>> SqliteOutbox::changed_values(FileId file, std::string_view key) {
+  return database_.read([&](Connection& connection) -> Result<std::vector<ChangedValue>> {
+    std::vector<ChangedValue> changes;
+    auto query = connection.query(sql::outbox::kChangedValues, file, fmt::format("$.\"{}\"", key));
+    while (query.next()) changes.push_back({query.text(0), query.text(1), query.text(2), query.text(3)});
+    if (auto end = query.end(); !end) return tl::unexpected(end.error());
+    return changes;
+  });
+}
+
 Result<std::vector<OutboxFile>> SqliteOutbox::list(std::string_view site, std::size_t limit) {
   return database_.read(
       [&](Connection& connection) { return read_files(connection.query(sql::outbox::kList, site, limit)); });

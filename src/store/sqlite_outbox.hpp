@@ -26,6 +26,7 @@ class SqliteOutbox final : public Outbox {
   Result<void> deliver_again(std::span<const FileId> files, bool forget_newer) override;
   Result<void> failed(FileId file, const Error& error, Instant next_attempt) override;
   Result<std::optional<OutboxFile>> find(FileId file) override;
+  Result<std::vector<ChangedValue>> changed_values(FileId file, std::string_view key) override;
   Result<std::vector<OutboxFile>> list(std::string_view site, std::size_t limit) override;
 
  private:

@@ -158,6 +158,12 @@ inline constexpr const char* kMoveLast = R"(
 UPDATE staged SET file = ?2 WHERE number IN (
   SELECT number FROM staged WHERE file = ?1 ORDER BY rank DESC, number DESC LIMIT ?3))";
 
+inline constexpr const char* kChangedValues = R"(
+SELECT s.sku, p.product_id, json_extract(old.told, ?2), coalesce(json_extract(new.told, ?2), '')
+FROM staged s JOIN outbox o ON o.id = s.file JOIN product p ON p.site = o.site AND p.sku_key = s.sku_key
+JOIN content old ON old.number = p.content JOIN content new ON new.number = s.number
+WHERE s.file = ?1 AND json_extract(old.told, ?2) <> coalesce(json_extract(new.told, ?2), ''))";
+
 inline constexpr const char* kSeal = R"(
 UPDATE outbox SET state = 'sealed', name = ?2, path = ?3, row_count = ?4, bytes = ?5, sha256 = ?6 WHERE id = ?1)";
 

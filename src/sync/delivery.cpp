@@ -16,11 +16,11 @@ constexpr std::chrono::milliseconds kClaimPoll{200};
 }  // namespace
 
 Delivery::Delivery(std::string site, transfer::Destination& destination, transfer::DeliveryOptions options,
-                   ApiRoute* api, store::Store& store, Clock& clock, Logger& log)
+                   std::optional<Interface> interface, store::Store& store, Clock& clock, Logger& log)
     : site_(std::move(site)),
       destination_(destination),
       options_(options),
-      api_(api),
+      interface_(interface),
       store_(store),
       clock_(clock),
       log_(log) {}
@@ -67,6 +67,9 @@ Result<void> Delivery::work_on(const store::OutboxFile& file, std::stop_token st
 }
 
 Result<store::Receipt> Delivery::send(const store::OutboxFile& file, std::stop_token stop) {
+  if (interface_) {
+    if (auto removed = interface_->removals.before(file, stop); !removed) return tl::unexpected(removed.error());
+  }
   auto by_api = try_api(file, stop);
   if (!by_api) return tl::unexpected(std::move(by_api.error()));
   if (*by_api) return std::move(**by_api);
@@ -76,11 +79,11 @@ Result<store::Receipt> Delivery::send(const store::OutboxFile& file, std::stop_t
 /// Nothing: the file is to go to the destination. Also after a fault of the interface: should it have taken the file
 /// all the same, Rithum gets the same content twice, which changes nothing.
 Result<std::optional<store::Receipt>> Delivery::try_api(const store::OutboxFile& file, std::stop_token stop) {
-  if (api_ == nullptr) return std::optional<store::Receipt>{};
-  const auto takes = api_->takes(file);
+  if (!interface_) return std::optional<store::Receipt>{};
+  const auto takes = interface_->route.takes(file);
   if (!takes) return tl::unexpected(takes.error());
   if (!*takes) return std::optional<store::Receipt>{};
-  auto receipt = api_->deliver(file, std::move(stop));
+  auto receipt = interface_->route.deliver(file, std::move(stop));
   if (receipt) {
     log_.info("delivery.done", fmt::format("Rithum's interface has taken {}.", file.file.name),
               {{"site", site_}, {"file", file.file.name}, {"rows", file.file.rows}, {"bytes", file.file.bytes}});

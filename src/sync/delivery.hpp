@@ -11,6 +11,7 @@
 #include "base/log.hpp"
 #include "store/store.hpp"
 #include "sync/api_route.hpp"
+#include "sync/removals.hpp"
 #include "transfer/delivery.hpp"
 #include "transfer/destination.hpp"
 
@@ -21,9 +22,15 @@ namespace product_sync::sync {
 /// process stopped. Thread-safe: one delivery at a time, also between processes that share the store.
 class Delivery {
  public:
-  /// `api` may be null.
-  Delivery(std::string site, transfer::Destination& destination, transfer::DeliveryOptions options, ApiRoute* api,
-           store::Store& store, Clock& clock, Logger& log);
+  /// What Rithum's interface adds to delivering files.
+  struct Interface {
+    ApiRoute& route;
+    Removals& removals;
+  };
+
+  /// `interface` is empty where files are all there is.
+  Delivery(std::string site, transfer::Destination& destination, transfer::DeliveryOptions options,
+           std::optional<Interface> interface, store::Store& store, Clock& clock, Logger& log);
 
   /// Delivers everything sealed up to and including `last`; without `last`, everything there is. Waits for its turn. An
   /// error leaves the failing file and those behind it in the outbox, with the time of the next attempt.
@@ -49,7 +56,7 @@ class Delivery {
   const std::string site_;
   transfer::Destination& destination_;
   const transfer::DeliveryOptions options_;
-  ApiRoute* const api_;
+  const std::optional<Interface> interface_;
   store::Store& store_;
   Clock& clock_;
   Logger& log_;

@@ -6,8 +6,8 @@
 #include <functional>
 #include <utility>
 
+#include "sync/settlement.hpp"
 #include "sync/shown_difference.hpp"
-#include "sync/sku_key.hpp"
 
 namespace product_sync::sync {
 namespace {
@@ -68,7 +68,7 @@ Result<void> ReadBack::read_some(const ByKey& products, ReadBackCounts& counts, 
   std::vector<store::Finding> findings;
   const auto take = [&](rithum::ShownProduct&& shown) -> Result<void> {
     ++counts.read;
-    if (const auto found = products.find(sku_key(shown.sku)); found != products.end()) {
+    if (const auto found = products.find(key_of(shown.sku)); found != products.end()) {
       findings.push_back(judge(found->second, shown, counts));
     }
     return {};
@@ -103,7 +103,7 @@ Result<ReadBackCounts> ReadBack::read_everything(std::stop_token stop) {
   std::vector<rithum::ShownProduct> batch;
   const auto take = [&](rithum::ShownProduct&& shown) -> Result<void> {
     ++counts.read;
-    seen.push_back(hash_of(sku_key(shown.sku)));
+    seen.push_back(hash_of(key_of(shown.sku)));
     batch.push_back(std::move(shown));
     return batch.size() < kBatch ? Result<void>{} : take_batch(batch, counts);
   };
@@ -117,7 +117,7 @@ Result<ReadBackCounts> ReadBack::read_everything(std::stop_token stop) {
 Result<void> ReadBack::take_batch(std::vector<rithum::ShownProduct>& batch, ReadBackCounts& counts) {
   std::vector<store::Finding> findings;
   for (const auto& shown : batch) {
-    const auto key = sku_key(shown.sku);
+    const auto key = key_of(shown.sku);
     auto entry = store_.ledger().find(options_.site, key);
     if (!entry) return tl::unexpected(entry.error());
     if (!*entry || !(*entry)->sent_at) continue;  // not ours, or never sent
@@ -166,7 +166,7 @@ Result<void> ReadBack::verify_vanished(std::vector<store::ProductId> missing, Re
   std::vector<std::string> skus;
   for (const auto& product : missing) skus.push_back(product.sku);
   const auto take = [&](rithum::ShownProduct&& shown) -> Result<void> {
-    std::erase_if(missing, [&](const auto& product) { return product.sku_key == sku_key(shown.sku); });
+    std::erase_if(missing, [&](const auto& product) { return product.sku_key == key_of(shown.sku); });
     return {};
   };
   if (auto read = reader_.find(skus, {}, take, std::move(stop)); !read) return read;

@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "sync/sku_key.hpp"
+#include "sync/settlement.hpp"
 
 namespace product_sync::sync {
 namespace {
@@ -71,7 +71,7 @@ Result<void> UploadWatch::settle(const store::Upload& upload, const rithum::Job&
   }
   std::vector<store::RefusedRow> refused;
   for (const auto& outcome : *outcomes) {
-    if (!outcome.error.empty()) refused.push_back({sku_key(outcome.sku), outcome.error});
+    if (!outcome.error.empty()) refused.push_back({key_of(outcome.sku), outcome.error});
   }
   const auto others = other_rows(job, !refused.empty());
   const auto reason = fmt::format("Rithum ended the upload as {}.", job.status);

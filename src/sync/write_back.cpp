@@ -1,5 +1,6 @@
 #include "sync/write_back.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 #include <vector>
@@ -9,6 +10,9 @@ namespace {
 
 /// IDs between two commits: what a crash may write again, which does no harm.
 constexpr std::size_t kBatch = 50;
+
+/// So that a first map of a large catalogue neither holds up the rest of a round nor takes the licence's whole share.
+constexpr std::uint64_t kMostPerRound = 500;
 
 /// Faults of the one item: the others go on.
 constexpr std::array<std::string_view, 2> kOfTheItem{"acumatica.item_missing", "acumatica.not_saved"};
@@ -25,7 +29,7 @@ WriteBack::WriteBack(std::string site, acumatica::ProductIdWriter& writer, store
 Result<std::uint64_t> WriteBack::round(std::stop_token stop) {
   std::uint64_t count = 0;
   std::string after;
-  while (true) {
+  while (count < kMostPerRound) {
     const auto page = store_.proofs().unwritten_ids(site_, after, kBatch);
     if (!page) return tl::unexpected(page.error());
     if (page->empty()) return count;
@@ -42,6 +46,7 @@ Result<std::uint64_t> WriteBack::round(std::stop_token stop) {
     count += written.size();
     if (!outcome) return tl::unexpected(outcome.error());
   }
+  return count;
 }
 
 /// Whether it was written.

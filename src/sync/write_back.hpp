@@ -17,7 +17,7 @@ class WriteBack {
  public:
   WriteBack(std::string site, acumatica::ProductIdWriter& writer, store::Store& store, Logger& log);
 
-  /// How many were written. An item that Acumatica refuses is reported once, and left until the program restarts or
+  /// How many were written, a few hundred at most; the next round goes on. An item that Acumatica refuses is reported once, and left until the program restarts or
   /// the ID changes.
   Result<std::uint64_t> round(std::stop_token stop);
 

@@ -445,3 +445,21 @@ TEST_CASE("a remark goes with its row, and with the next row it is gone") {
   must(bench->outbox().delivered(seal_rows(bench.store(), {row("KIT", "h2", bench.now())}), bench.now()));
   CHECK(entry(bench.store(), "KIT").reason.empty());
 }
+
+TEST_CASE("a sealed file tells which values it changes or clears") {
+  StoreBench bench(GENERATE(from_range(store_kinds())));
+  const auto told = [&](const std::string& sku, catalog::ToldValues values) {
+    return row(sku, "hash", bench.now(), std::move(values));
+  };
+  must(bench->outbox().delivered(
+      seal_rows(bench.store(), {told("A", {{"List", "1,2"}, {"Title", "A"}}), told("B", {{"List", "x"}, {"Title", "B"}}),
+                                told("C", {{"List", "same"}}), told("D", {{"Title", "D"}})}),
+      bench.now()));
+  const auto file = seal_rows(bench.store(), {told("A", {{"List", "2"}, {"Title", "A"}}), told("B", {{"Title", "B"}}),
+                                              told("C", {{"List", "same"}}), told("D", {{"List", "new"}})});
+  std::string changes;
+  for (const auto& change : must(bench->outbox().changed_values(file, "List"))) {
+    changes += change.sku + ":" + change.before + ">" + change.after + ";";
+  }
+  CHECK(changes == "A:1,2>2;B:x>;");
+}

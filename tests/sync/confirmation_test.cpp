@@ -13,7 +13,7 @@ namespace {
 
 /// A site with Rithum's interface: small changes through it, larger ones into a directory.
 struct RithumBench : SyncBench {
-  RithumBench() { wire(&route); }
+  RithumBench() { wire(sync::Delivery::Interface{route, removals}); }
 
   [[nodiscard]] ScriptedRithum::Values values(const std::string& sku, const std::string& price = "10.00") const {
     return {{"Title", "Product " + sku}, {"BuyItNowPrice", price}, {"Classification", "Electronics"}};
@@ -50,6 +50,8 @@ struct RithumBench : SyncBench {
   rithum::ProductExport exporter{{.directory = results.path()}, account};
   rithum::ProductUpload uploads{{.directory = results.path()}, account};
   sync::ApiRoute route{{3, 4h}, uploads, *store, clock, log};
+  rithum::ProductEdits edits{account};
+  sync::Removals removals{edits, reader, *store, log};
   sync::UploadWatch watch{"eu", 4h, uploads, *store, clock, log};
   sync::ReadBack read_back{{"eu", 10min, 4h, 20}, mapping, reader, exporter, *store, clock, log};
   sync::Confirmation confirmation{{"eu", 10min, 24h}, account, watch, read_back, nullptr, *store, clock, log};
@@ -262,4 +264,44 @@ TEST_CASE("a job waits for the outcome of what it sent, as long as it may") {
   bench.rithum.uploads_end("Complete");
   REQUIRE(bench.confirmation.wait_for_proof(60s, {}));
   CHECK(bench.state("A") == "confirmed");
+}
+
+TEST_CASE("what a row drops from a list is taken off in Rithum before the row goes") {
+  RithumBench bench;
+  bench.begin();
+  const auto told = [&](const std::string& components, const std::string& pictures) {
+    auto& outbox = bench.store->outbox();
+    const auto file = outbox.open("eu", "run", bench.clock.now()).value();
+    catalog::ToldValues values{{"Bundle Components", components}, {"Picture URLs", pictures}};
+    const std::vector rows{store::StagedRow{"kit", "KIT", "KIT", components, std::move(values), bench.clock.now()}};
+    REQUIRE(outbox.stage(file, rows));
+    const auto path = bench.results / "kit.txt";
+    write_file(path, "Inventory Number\nKIT\n");
+    REQUIRE(outbox.seal(file, {"kit.txt", path, 1, 1, ""}, {}, bench.clock.now()));
+    return bench.delivery->drain(file, {});
+  };
+  bench.rithum.put("KIT", 1, {});
+  bench.rithum.put("A", 2, {});
+  auto& server = bench.rithum.server;
+  server.always("DELETE", "/v1/Products(1)/BundleComponents(2)", {204, ""});
+  server.always("DELETE", "/v1/Products(1)/Images('ITEMIMAGEURL2')", {204, ""});
+  REQUIRE(told("A=1,B=2,C=1", "ITEMIMAGEURL1=http://x/1, ITEMIMAGEURL2=http://x/2"));
+  CHECK(server.requests("DELETE", "/v1/Products(1)/BundleComponents(2)").empty());
+
+  SECTION("done") {
+    // B is not in Rithum.
+    REQUIRE(told("c=4", "ITEMIMAGEURL1=http://x/3"));
+    CHECK(server.requests("DELETE", "/v1/Products(1)/BundleComponents(2)").size() == 1);
+    CHECK(server.requests("DELETE", "/v1/Products(1)/Images('ITEMIMAGEURL2')").size() == 1);
+  }
+  SECTION("refused: the row goes all the same") {
+    server.always("DELETE", "/v1/Products(1)/BundleComponents(2)", {400, R"({"Message":"The bundle is listed."})"});
+    REQUIRE(told("C=1", ""));
+    CHECK(bench.rithum.uploads().size() == 2);
+  }
+  SECTION("a passing fault: the row waits") {
+    server.always("DELETE", "/v1/Products(1)/BundleComponents(2)", {503, ""});
+    CHECK(told("C=1", "").error().code == "rithum.server_error");
+    CHECK(bench.rithum.uploads().size() == 1);
+  }
 }

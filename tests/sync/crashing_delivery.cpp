@@ -85,7 +85,7 @@ int main(int argc, char** argv) {
   auto store = store::open_sqlite({.directory = argv[1], .disk_floor = 0}, clock, log);
   if (!store) return 2;
   sync::Delivery delivery("eu", destination,
-                          {.upload_then_rename = std::string(argv[2]) == "rename", .replace_remainder = true}, nullptr, **store,
+                          {.upload_then_rename = std::string(argv[2]) == "rename", .replace_remainder = true}, std::nullopt, **store,
                           clock, log);
   const auto drained = delivery.drain(std::nullopt, {});
   if (!drained) std::fprintf(stderr, "%s\n", drained.error().text().c_str());

@@ -50,7 +50,7 @@ class CrashBench {
   }
 
   Result<void> deliver(bool rename, transfer::Destination& destination) {
-    sync::Delivery delivery("eu", destination, {.upload_then_rename = rename, .replace_remainder = true}, nullptr, *store_,
+    sync::Delivery delivery("eu", destination, {.upload_then_rename = rename, .replace_remainder = true}, std::nullopt, *store_,
                             clock_, log_);
     return delivery.drain(std::nullopt, {});
   }
@@ -182,7 +182,7 @@ TEST_CASE("a file is dropped by its own site only") {
   bench.destination.broken = true;
   bench.full();
   const auto id = (*bench.store->outbox().next("eu"))->id;
-  sync::Delivery other("us", bench.destination, {}, nullptr, *bench.store, bench.clock, bench.log);
+  sync::Delivery other("us", bench.destination, {}, std::nullopt, *bench.store, bench.clock, bench.log);
   CHECK(other.drop(id).error().code == "outbox.not_found");
   CHECK(bench.delivery->drop(id + 1).error().code == "outbox.not_found");
   CHECK((*bench.store->outbox().find(id))->state == FileState::sealed);

@@ -69,13 +69,13 @@ class SyncBench {
     auto opened = store::open_sqlite({.directory = directory_.path() / "state", .disk_floor = 0}, clock, log);
     if (!opened) throw std::runtime_error(opened.error().text());
     store = std::move(*opened);
-    wire(nullptr);
+    wire(std::nullopt);
   }
 
-  /// Puts the parts together on the open store; `api` may be null.
-  void wire(sync::ApiRoute* api) {
+  /// Puts the parts together on the open store.
+  void wire(std::optional<sync::Delivery::Interface> interface) {
     delivery = std::make_unique<sync::Delivery>("eu", destination, transfer::DeliveryOptions{.attempts = 1},
-                                                api, *store, clock, log);
+                                                interface, *store, clock, log);
     pipeline = std::make_unique<sync::Pipeline>(
         sync::FeedPlan{"eu", mapping, {}, {.mode_prefix = "CAAll", .template_code = {}}, directory_.path() / "spool", limits}, source, *store, clock,
         log);
