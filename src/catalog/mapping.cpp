@@ -126,13 +126,15 @@ void check_conditions(const ExportConditions& conditions, const Names& known, st
   }
 }
 
-void check_relationship(const Relationship& relationship, std::vector<Error>& errors) {
+void check_relationship(const Relationship& relationship, const Names& known, std::vector<Error>& errors) {
   const std::string name = excerpt(relationship.name);
   const auto check = [&](bool fine, const char* fault, const char* remedy) {
     if (!fine) errors.push_back(problem("mapping.relationship", fmt::format("Relationship {} {}.", name, fault), remedy));
   };
   check(!trim(relationship.name).empty() && !cell_fault(relationship.name) && utf16_length(relationship.name) <= 50,
         "has no name that a feed can hold", "Write the name as Rithum shows it, at most 50 characters.");
+  check(known.empty() || known.contains(relationship.name), "is not among references.relationships",
+        "Add it there once it is set up in Rithum, or correct its name.");
   check(!relationship.attributes.empty(), "has no attributes", "Name those in which its products differ.");
   check(!relationship.templates.empty() || !relationship.item_classes.empty(), "is used by no template",
         "Name item classes or templates.");
@@ -142,12 +144,12 @@ void check_relationship(const Relationship& relationship, std::vector<Error>& er
   }
 }
 
-void check_variations(const VariationRules& rules, std::vector<Error>& errors) {
+void check_variations(const VariationRules& rules, const Names& known, std::vector<Error>& errors) {
   if (rules.relationships.empty()) {
     errors.push_back(problem("mapping.no_relationship", "Variations are mapped without any relationship.",
                              "Add one under relationships."));
   }
-  for (const Relationship& relationship : rules.relationships) check_relationship(relationship, errors);
+  for (const Relationship& relationship : rules.relationships) check_relationship(relationship, known, errors);
   for (const std::string& name : rules.inherited) {
     if (find_column(name) != nullptr) continue;
     errors.push_back(problem("mapping.inherited", fmt::format("{} is no column that can be inherited.", excerpt(name)),
@@ -252,7 +254,7 @@ void Mapping::arrange() {
 std::vector<Error> Mapping::check() const {
   std::vector<Error> errors;
   check_conditions(conditions, references.classifications, errors);
-  if (variations) check_variations(*variations, errors);
+  if (variations) check_variations(*variations, references.relationships, errors);
   std::set<std::string> seen;
   for (const ValueMapping& value : values) {
     check_value(value, policies, errors);

@@ -173,3 +173,15 @@ TEST_CASE("what is wrong with a mapping is found, all of it") {
   CHECK(codes(mapping) == expected);
   for (const auto& error : mapping.check()) CHECK_FALSE(error.remedy.empty());
 }
+
+TEST_CASE("a relationship must be among those that Rithum is known to have, where these are configured") {
+  Mapping mapping = samples::mapping({column("Brand", "field:A")});
+  mapping.variations.emplace();
+  mapping.variations->relationships = {{"Color and Size", {{"Color", sources("attribute:COLOR")}}, {}, {"APPAREL"}}};
+  mapping.arrange();
+  CHECK(codes(mapping).empty());
+  mapping.references.relationships = {"color and size", "Other"};
+  CHECK(codes(mapping).empty());
+  mapping.references.relationships = {"Other"};
+  CHECK(codes(mapping) == std::vector<std::string>{"mapping.relationship"});
+}
