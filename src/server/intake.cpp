@@ -19,10 +19,17 @@ Response overloaded(const Error& error) {
   return response;
 }
 
-/// What std::function can hold.
-std::shared_ptr<Reply> shared(Reply reply) { return std::make_shared<Reply>(std::move(reply)); }
-
 }  // namespace
+
+/// A request whose outcome the inbox will tell.
+struct Intake::Pending {
+  Reply reply;
+  InFlight::Mark mark;
+};
+
+std::shared_ptr<Intake::Pending> Intake::pending(Reply reply) {
+  return std::make_shared<Pending>(Pending{std::move(reply), InFlight::Mark(in_flight_)});
+}
 
 Intake::Intake(std::vector<IntakeSite> sites, store::Inbox& inbox, Clock& clock, Logger& log, Stored stored)
     : inbox_(inbox), clock_(clock), log_(log), stored_(std::move(stored)) {
@@ -94,14 +101,14 @@ void Intake::take(const IntakeSite& site, Request request, Reply reply) {
     return refuse(site, std::move(request), {"notification.wrong_tenant", reason, 0}, std::move(reply));
   }
   if (!parsed->keys_complete) warn_of_missing_keys(site, parsed->query);
-  auto answer = [this, &site, id = parsed->id, reply = shared(std::move(reply))](const auto& stored) {
-    if (!stored) return reply->send(not_stored(site, stored.error()));
+  auto answer = [this, &site, id = parsed->id, to = pending(std::move(reply))](const auto& stored) {
+    if (!stored) return to->reply.send(not_stored(site, stored.error()));
     if (!stored->repeated) stored_(site.id);
-    reply->send(Response{200,
-                         "application/json",
-                         fmt::format("{{\"id\":{},\"sequence\":{},\"repeated\":{}}}\n", json_quote(id),
-                                     stored->sequence, stored->repeated),
-                         {}});
+    to->reply.send(Response{200,
+                            "application/json",
+                            fmt::format("{{\"id\":{},\"sequence\":{},\"repeated\":{}}}\n", json_quote(id),
+                                        stored->sequence, stored->repeated),
+                            {}});
   };
   inbox_.put({site.id, std::move(parsed->tenant), std::move(parsed->query), std::move(parsed->id), parsed->ticks,
               clock_.now(), std::move(parsed->keys), parsed->keys_complete, std::move(request.body)},
@@ -117,10 +124,10 @@ void Intake::refuse(const IntakeSite& site, Request request, const acumatica::Ma
                   {"bytes", request.body.size()},
                   {"held_back", *held_back}});
   }
-  auto answer = [this, &site, fault, reply = shared(std::move(reply))](const Result<void>& kept) {
-    if (!kept) return reply->send(not_stored(site, kept.error()));
+  auto answer = [this, &site, fault, to = pending(std::move(reply))](const Result<void>& kept) {
+    if (!kept) return to->reply.send(not_stored(site, kept.error()));
     const auto reason = fault.offset == 0 ? fault.reason : fmt::format("{} (byte {})", fault.reason, fault.offset);
-    reply->send(problem(400, fault.code, reason, "The body is kept in quarantine for a look."));
+    to->reply.send(problem(400, fault.code, reason, "The body is kept in quarantine for a look."));
   };
   inbox_.quarantine({site.id, clock_.now(), fault.code, fault.reason, fault.offset, std::move(request.body)},
                     std::move(answer));

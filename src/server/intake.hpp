@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "base/log_sampler.hpp"
 #include "base/secret.hpp"
 #include "server/http.hpp"
+#include "server/in_flight.hpp"
 #include "server/source_rate.hpp"
 #include "store/inbox.hpp"
 
@@ -38,6 +40,10 @@ class Intake {
   using Stored = std::function<void(const std::string& site)>;
 
   Intake(std::vector<IntakeSite> sites, store::Inbox& inbox, Clock& clock, Logger& log, Stored stored);
+  /// Waits for what the inbox is still storing.
+  ~Intake() { in_flight_.wait(); }
+  Intake(const Intake&) = delete;
+  Intake& operator=(const Intake&) = delete;
 
   /// One `POST /v1/sites/{id}/notifications` for each site, and the answer for sites that do not exist.
   [[nodiscard]] std::vector<Route> routes();
@@ -52,6 +58,8 @@ class Intake {
   void refuse(const IntakeSite& site, Request request, const acumatica::Malformed& fault, Reply reply);
   void warn_of_missing_keys(const IntakeSite& site, const std::string& query) const;
   Response not_stored(const IntakeSite& site, const Error& error) const;
+  struct Pending;
+  [[nodiscard]] std::shared_ptr<Pending> pending(Reply reply);
 
   std::vector<Door> doors_;
   store::Inbox& inbox_;
@@ -59,6 +67,7 @@ class Intake {
   Logger& log_;
   Stored stored_;
   mutable LogSampler sampler_;  // for what strangers can cause
+  InFlight in_flight_;
 };
 
 }  // namespace product_sync::server

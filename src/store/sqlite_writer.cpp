@@ -72,6 +72,7 @@ void SqliteWriter::run(const std::stop_token& stop) {
       for (const auto& waiting : group) waiting_bytes_ -= waiting.bytes;
     }
     for (auto& waiting : group) waiting.done(committed ? std::move(waiting.outcome) : committed);
+    group.clear();  // what the jobs held is not kept until the next ones come
     checkpointer_.after_commit(*connection_);
   }
 }

@@ -1,7 +1,10 @@
 #include "server/intake.hpp"
 
+#include <atomic>
 #include <future>
 #include <nlohmann/json.hpp>
+#include <thread>
+#include <utility>
 
 #include "catch.hpp"
 #include "store/store.hpp"
@@ -164,4 +167,37 @@ TEST_CASE("above the rate limit an address is answered 429 with a time to come b
   CHECK(bench.post("narrow", kNotification, "new", "203.0.113.8").status == 200);
   bench.clock.advance(std::chrono::seconds{1});
   CHECK(bench.post("narrow", kNotification, "new", "203.0.113.9").status == 200);
+}
+
+TEST_CASE("an intake does not go while the inbox is still storing for it") {
+  /// Stores when the test says so.
+  class SlowInbox final : public store::Inbox {
+   public:
+    using Inbox::put;
+    using Inbox::quarantine;
+    void put(store::NewNotification, Done<store::StoredNotification> done) override { waiting = std::move(done); }
+    void quarantine(store::QuarantinedBody, Done<void> done) override { done({}); }
+    Result<std::vector<store::QuarantinedBody>> quarantined(std::string_view, std::size_t) override { return {}; }
+    Result<std::vector<store::PendingNotification>> pending(std::string_view, store::Sequence, std::size_t) override {
+      return {};
+    }
+    Result<void> complete(std::string_view, std::span<const store::Sequence>) override { return {}; }
+    Result<store::InboxStats> stats(std::string_view) override { return store::InboxStats{}; }
+    Result<std::uint64_t> forget_completed(Instant) override { return 0U; }
+    Done<store::StoredNotification> waiting;
+  } inbox;
+  SimulatedClock clock;
+  Logger log(LogFormat::text, LogLevel::error);
+  std::atomic<int> told = 0;
+  auto intake = std::make_unique<server::Intake>(
+      std::vector<server::IntakeSite>{{"eu", "", "X-Secret", {Secret("new")}, 1'000'000, {}, {}, 0}}, inbox, clock, log,
+      [&](const std::string&) { ++told; });
+  const auto channel = std::make_shared<AnswerChannel>();
+  server::Request request;
+  request.body = kNotification;
+  intake->routes().front().begin(std::move(request), server::Reply(channel, {}, true));
+  std::jthread writer([&] { std::exchange(inbox.waiting, nullptr)(store::StoredNotification{1, false}); });
+  intake.reset();  // returns behind the answer, however late that is
+  CHECK(told == 1);
+  CHECK(std::get<server::Response>(channel->answer.get_future().get()).status == 200);
 }
