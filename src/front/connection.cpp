@@ -127,7 +127,8 @@ void Connection::take(std::string_view bytes) {
 
 void Connection::admit() {
   auto head = std::move(reader_.head());
-  const bool has_body = head.has_body();
+  // A body may follow that nobody announced: it must not be taken for a request.
+  const bool may_have_body = head.has_body() || !(head.is_framed() || head.method == "GET" || head.method == "HEAD");
   const bool expects_continue = head.expects_continue;
   is_head_ = head.method == "HEAD";
   minor_version_ = head.minor_version;
@@ -138,7 +139,7 @@ void Connection::admit() {
   auto verdict = around_.service.admit(std::move(head), peer);
   route_ = verdict.route;
   if (auto* refused = std::get_if<Response>(&verdict.decision)) {
-    if (has_body) return refuse(*refused);
+    if (may_have_body) return refuse(*refused);
     step_ = Step::answering;
     return on_answer(std::move(*refused));
   }

@@ -59,6 +59,13 @@ TEST_CASE("a refused body is not read, and nothing in it is ever taken for a req
   CHECK(bench.service.served == 0);
 }
 
+TEST_CASE("behind a refused request that says nothing of its body, nothing is taken for a request") {
+  FrontBench bench;
+  const auto answers = bench.exchange("POST /refused HTTP/1.1\r\nHost: h\r\n\r\n" + get("/smuggled"));
+  CHECK(count(answers, "HTTP/1.1 ") == 1);
+  CHECK(bench.service.served == 0);
+}
+
 TEST_CASE("a malformed request is refused, and nothing behind it is served") {
   FrontBench bench;
   const auto answers = bench.exchange("GET / HTTP/1.1\nHost: h\r\n\r\n" + get("/"));
