@@ -18,9 +18,10 @@ using store::RunState;
 
 namespace {
 
-catalog::Mapping assembled_mapping() {
+catalog::Mapping assembled_mapping(catalog::FamilyHeaders headers = catalog::FamilyHeaders::classic) {
   auto mapping = simple_mapping();
   mapping.variations.emplace();
+  mapping.variations->headers = headers;
   mapping.variations->relationships = {
       {"Color and Size",
        {{"Color", {*catalog::parse_source("attribute:COLOR")}}, {"Size", {*catalog::parse_source("attribute:SIZE")}}},
@@ -157,6 +158,38 @@ TEST_CASE("a catalogue of families and bundles goes parents first and bundles la
   CHECK(second.counts.rows == 0);
   CHECK(second.counts.unchanged == 6);
   CHECK(bench.delivered().size() == 1);
+}
+
+TEST_CASE("the feed of a catalogue of families and bundles, byte for byte") {
+  FamilyBench bench;
+  bench.put_shirts();
+  bench.put_set();
+  SECTION("under the classic headers") {
+    bench.full();
+    CHECK(bench.text_of(bench.delivered().back()) ==
+          "Inventory Number\tAuction Title\tUPC\tBuy It Now Price\tRelationship Name\tVariation Parent SKU\t"
+          "Bundle Components\tClassification\tAttribute1Name\tAttribute1Value\tAttribute2Name\tAttribute2Value\n"
+          "SHIRT\tProduct SHIRT\t\t9.90\tColor and Size\tParent\t\tElectronics\t\t\t\t\n"
+          "MUG\tProduct MUG\t\t10.00\t\t\t\tElectronics\t\t\t\t\n"
+          "SHIRT-BM\tProduct SHIRT-BM\t\t9.90\tColor and Size\tSHIRT\t\tElectronics\tColor\tBlue\tSize\tM\n"
+          "SHIRT-RL\tProduct SHIRT-RL\t\t10.00\tColor and Size\tSHIRT\t\tElectronics\tColor\tRed\tSize\tL\n"
+          "SHIRT-RM\tProduct SHIRT-RM\t\t10.00\tColor and Size\tSHIRT\t\tElectronics\tColor\tRed\tSize\tM\n"
+          "SET\tProduct SET\t\t50.00\t\t\tMUG=2,SHIRT-RM=1\tElectronics\t\t\t\t\n");
+  }
+  SECTION("under the newer headers") {
+    bench.mapping = assembled_mapping(catalog::FamilyHeaders::vary_by);
+    bench.reopen();
+    bench.full();
+    CHECK(bench.text_of(bench.delivered().back()) ==
+          "Inventory Number\tAuction Title\tUPC\tBuy It Now Price\tSKU Type\tVary By\tParent SKU\tBundle Components\t"
+          "Classification\tAttribute1Name\tAttribute1Value\tAttribute2Name\tAttribute2Value\n"
+          "SHIRT\tProduct SHIRT\t\t9.90\tparent\tColor,Size\tParent\t\tElectronics\t\t\t\t\n"
+          "MUG\tProduct MUG\t\t10.00\tstandard\t\t\t\tElectronics\t\t\t\t\n"
+          "SHIRT-BM\tProduct SHIRT-BM\t\t9.90\tchild\tColor,Size\tSHIRT\t\tElectronics\tColor\tBlue\tSize\tM\n"
+          "SHIRT-RL\tProduct SHIRT-RL\t\t10.00\tchild\tColor,Size\tSHIRT\t\tElectronics\tColor\tRed\tSize\tL\n"
+          "SHIRT-RM\tProduct SHIRT-RM\t\t10.00\tchild\tColor,Size\tSHIRT\t\tElectronics\tColor\tRed\tSize\tM\n"
+          "SET\tProduct SET\t\t50.00\tbundle\t\t\tMUG=2,SHIRT-RM=1\tElectronics\t\t\t\t\n");
+  }
 }
 
 TEST_CASE("a catalogue in several files has parents in an earlier one than children, components than bundles") {

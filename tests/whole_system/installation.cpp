@@ -47,9 +47,16 @@ void await(const std::string& what, const std::function<bool()>& condition, std:
 
 Installation::Installation(Options options)
     : port_(free_port()),
-      rithum_({"--prefix", "CAAll=AddUpdate", "--classification", "Electronics", "--classification", "Toys"}),
+      rithum_(rithum_options(options)),
       acumatica_(acumatica_options(options)) {
   write_config(options);
+}
+
+std::vector<std::string> Installation::rithum_options(const Options& options) {
+  std::vector<std::string> arguments{"--prefix",         "CAAll=AddUpdate", "--classification", "Electronics",
+                                     "--classification", "Toys"};
+  arguments.insert(arguments.end(), options.rithum.begin(), options.rithum.end());
+  return arguments;
 }
 
 std::vector<std::string> Installation::acumatica_options(const Options& options) const {
@@ -101,6 +108,7 @@ sites:
         share_percent: 100
     notifications:
       secrets: ["{secret}"]
+      key_columns: [InventoryID, KitInventoryID]
       debounce: {debounce}
       longest_wait: 5s
     mapping:
@@ -115,7 +123,7 @@ sites:
         UPC: cross_reference:Barcode
       attributes:
         Brand Name: attribute:BRAND.label
-    feed:
+{mapping}    feed:
       mode_prefix: CAAll
     destination:
       sftp:
@@ -131,6 +139,7 @@ sites:
                          fmt::arg("debounce", options.debounce), fmt::arg("ssh_port", ssh_.port()),
                          fmt::arg("user", ssh_.user()), fmt::arg("key", ssh_.accepted_key().string()),
                          fmt::arg("fingerprint", ssh_.fingerprint()), fmt::arg("files", rithum_.inbox().string()),
+                         fmt::arg("mapping", options.mapping ? options.mapping(acumatica_) : ""),
                          fmt::arg("interface", options.rithum_interface ? interface_config() : "")));
 }
 

@@ -33,6 +33,9 @@ class Installation {
     std::vector<std::string> acumatica;  ///< more arguments of the simulator
     std::string debounce = "300ms";
     bool rithum_interface = false;  ///< read back, fetch product IDs and write them to Acumatica
+    std::vector<std::string> rithum = {};  ///< more arguments of the simulator
+    /// More of the site's `mapping`, given Acumatica as it is: lines that are indented by six blanks.
+    std::function<std::string(const AcumaticaProcess&)> mapping = {};
   };
   explicit Installation(Options options);
   Installation(const Installation&) = delete;
@@ -71,6 +74,7 @@ class Installation {
  private:
   [[nodiscard]] std::filesystem::path config() const { return home_ / "config.yaml"; }
   [[nodiscard]] std::string url() const { return "http://127.0.0.1:" + std::to_string(port_); }
+  [[nodiscard]] static std::vector<std::string> rithum_options(const Options& options);
   [[nodiscard]] std::vector<std::string> acumatica_options(const Options& options) const;
   [[nodiscard]] std::string interface_config() const;
   void write_config(const Options& options);
