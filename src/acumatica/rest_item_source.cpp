@@ -9,6 +9,7 @@
 #include "acumatica/key_reader.hpp"
 #include "acumatica/oauth_session.hpp"
 #include "acumatica/odata.hpp"
+#include "net/odata.hpp"
 #include "net/url.hpp"
 
 namespace product_sync::acumatica {
@@ -148,7 +149,7 @@ Result<void> RestItemSource::read_kits_of(const Keys& keys, const PageSink& sink
     return read_list(*kits_, std::move(list), sink, call, summary);
   };
   for (const auto& id : keys.inventory_ids) {
-    const auto term = "KitInventoryID eq " + odata_string(id);
+    const auto term = "KitInventoryID eq " + net::odata_string(id);
     if (net::percent_encode(filter + term).size() > kLongestFilter) {
       if (auto done = read(); !done) return done;
     }
