@@ -4,15 +4,18 @@
 #include <fcntl.h>
 #include <netinet/tcp.h>
 #include <openssl/bn.h>
+#include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 #include <poll.h>
+#include <pthread.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
 #include <chrono>
+#include <csignal>
 #include <cstring>
 #include <stdexcept>
 
@@ -56,6 +59,29 @@ class PlainWire final : public Wire {
   }
 
   const Socket& socket_;
+};
+
+/// What a call of OpenSSL that may write needs around it: no errors left over from an earlier one, and no SIGPIPE for a
+/// connection that is gone.
+class TlsCall {
+ public:
+  TlsCall() {
+    ::ERR_clear_error();
+    ::sigemptyset(&pipe_);
+    ::sigaddset(&pipe_, SIGPIPE);
+    ::pthread_sigmask(SIG_BLOCK, &pipe_, &before_);
+  }
+  ~TlsCall() {
+    const timespec at_once{};
+    ::sigtimedwait(&pipe_, nullptr, &at_once);
+    ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+  }
+  TlsCall(const TlsCall&) = delete;
+  TlsCall& operator=(const TlsCall&) = delete;
+
+ private:
+  sigset_t pipe_{};
+  sigset_t before_{};
 };
 
 }  // namespace
@@ -110,6 +136,7 @@ TlsWire::TlsWire(const Socket& socket, const TlsOptions& options)
   session_.reset(::SSL_new(context_.get()));
   ::SSL_set_fd(session_.get(), socket.descriptor());
   while (true) {
+    const TlsCall call;
     const int result = ::SSL_connect(session_.get());
     if (result == 1) return;
     if (moved(result) == Moved::ended) throw std::runtime_error("the TLS handshake was refused");
@@ -128,6 +155,7 @@ Moved TlsWire::moved(int result) const {
 
 Moved TlsWire::read(std::string& to) {
   std::array<char, kReadAtOnce> buffer;
+  const TlsCall call;
   const int count = ::SSL_read(session_.get(), buffer.data(), static_cast<int>(buffer.size()));
   if (count > 0) to.append(buffer.data(), static_cast<std::size_t>(count));
   return moved(count);
@@ -135,12 +163,14 @@ Moved TlsWire::read(std::string& to) {
 
 Moved TlsWire::write(std::string_view& from) {
   std::size_t count = 0;
+  const TlsCall call;
   const int result = ::SSL_write_ex(session_.get(), from.data(), from.size(), &count);
   from.remove_prefix(count);
   return moved(result);
 }
 
 void TlsWire::end_sending() {
+  const TlsCall call;
   ::SSL_shutdown(session_.get());
   ::shutdown(socket_.descriptor(), SHUT_WR);
 }
@@ -160,6 +190,7 @@ bool TlsWire::renegotiate() {
   if (::SSL_renegotiate(session_.get()) != 1) return false;
   const auto give_up = std::chrono::steady_clock::now() + std::chrono::milliseconds(kHandshakePatienceMs);
   while (std::chrono::steady_clock::now() < give_up) {
+    const TlsCall call;
     const int result = ::SSL_do_handshake(session_.get());
     if (result == 1 && ::SSL_renegotiate_pending(session_.get()) == 0) return true;
     if (result != 1 && moved(result) == Moved::ended) return false;
