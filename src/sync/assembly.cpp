@@ -114,7 +114,18 @@ Result<void> Assembly::for_each(std::string_view list, const Visit& visit) {
 
 // --- What is wanted -------------------------------------------------------------------------------------------------
 
-Assembly::Wanted Assembly::take_wanted() { return std::exchange(wanted_, {}); }
+Assembly::Wanted Assembly::take_wanted() {
+  auto wanted = std::exchange(wanted_, {});
+  // What was wanted may have come with the selection meanwhile.
+  std::erase_if(wanted.items, [&](const std::string& id) { return seen_.contains(key_of(id)); });
+  return wanted;
+}
+
+void Assembly::seen(const std::string& inventory_id) {
+  if (everything_) return;
+  asked_.insert(key_of(inventory_id));
+  seen_.insert(key_of(inventory_id));
+}
 
 void Assembly::want_item(const std::string& inventory_id) {
   if (everything_ || trim(inventory_id).empty()) return;
@@ -195,7 +206,7 @@ Result<void> Assembly::add(const catalog::Item& item, const catalog::Decision& d
                            Instant read_at) {
   auto scratch = this->scratch();
   if (!scratch) return tl::unexpected(scratch.error());
-  asked_for(item.inventory_id);
+  seen(item.inventory_id);
   const auto made =
       make_draft(item, decision, plan_.mapping, before == nullptr ? std::string{} : before->told_parent, read_at);
   const auto& key = made.subject.key;
@@ -218,7 +229,7 @@ Result<void> Assembly::add(const catalog::Item& item, const catalog::Decision& d
 
 Result<void> Assembly::note(const catalog::Item& item, const std::optional<catalog::Reason>& missing,
                             const store::Known* before) {
-  asked_for(item.inventory_id);
+  seen(item.inventory_id);
   if (before != nullptr && plan_.mapping.variations) want_item(before->told_parent);
   if (!plan_.mapping.bundles) return {};
   const auto key = key_of(item.inventory_id);

@@ -73,6 +73,7 @@ class Assembly {
   template <class Visit>
   Result<void> for_each(std::string_view list, const Visit& visit);
 
+  void seen(const std::string& inventory_id);
   void want_item(const std::string& inventory_id);
   Result<void> want_relatives(const catalog::Item& item, const Draft& draft, const store::Known* before);
   Result<void> want_children(const catalog::Item& item, const Draft& draft, const store::Known* before);
@@ -98,6 +99,7 @@ class Assembly {
   const bool everything_;
   std::unique_ptr<store::Scratch> scratch_;  // made when it is first needed
   std::set<std::string> asked_;              // keys; of a run that does not read everything
+  std::set<std::string> seen_;               // keys of items that were read, of such a run
   std::set<std::string> asked_kits_;
   std::set<std::string> unreadable_;
   Wanted wanted_;

@@ -378,6 +378,22 @@ TEST_CASE("a changed kit specification is read with its kit, and what the file d
   CHECK_THAT(bench.entry("set").reason, ContainsSubstring("SHIRT-RM"));
 }
 
+TEST_CASE("a kit that changed together with its specification is read once") {
+  FamilyBench bench;
+  bench.put_shirts();
+  bench.put_set();
+  REQUIRE(bench.full().state == RunState::succeeded);
+  bench.clock.advance(1h);
+  auto set = kit("SET");
+  set.fields["DefaultPrice"] = "55";
+  bench.source.put(set, bench.clock.now());
+  bench.source.put_kit("SET", {specification("SET", {{"MUG", "", "2", true}, {"SHIRT-RM", "", "1", true}})},
+                       bench.clock.now());
+  const auto run = bench.delta();
+  CHECK(run.counts.read == 4);  // the kit, its components, and the template of one of them
+  CHECK(bench.newest_skus() == Skus{"SET"});
+}
+
 TEST_CASE("a bundle may be a child, and its fault parks the family") {
   FamilyBench bench;
   bench.put_shirts();
