@@ -120,6 +120,9 @@ class FamilyBench : public SyncBench {
     for (const auto& row : newest()) skus.push_back(row.at("Inventory Number"));
     return skus;
   }
+  [[nodiscard]] std::vector<store::LedgerEntry> products() const {
+    return store->ledger().list("eu", {.limit = 1'000}).value();
+  }
   [[nodiscard]] std::string state_of(const std::string& key) const {
     const auto found = entry(key);
     return std::string(store::to_text(found.state)) + (found.reason_code.empty() ? "" : " " + found.reason_code);
@@ -500,7 +503,6 @@ void put_random_catalogue(FakeItemSource& source, std::mt19937& random) {
 
 /// What must hold of the rows of one feed, given the SKUs that Rithum has already.
 void check_order(const std::vector<FeedRow>& rows, std::set<std::string>& held) {
-  std::map<std::string, std::string> classifications;
   for (const auto& row : rows) {
     const auto& sku = row.at("Inventory Number");
     const auto& parent = row.at("Variation Parent SKU");
@@ -538,7 +540,7 @@ TEST_CASE("whatever the catalogue, nothing is sent before what it refers to, and
     CHECK(bench.full().counts.rows == 0);
 
     // Families stand together: no child is sent whose parent is not, and the other way round.
-    for (const auto& one : *bench.store->ledger().list("eu", {.limit = 1'000})) {
+    for (const auto& one : bench.products()) {
       if (one.kind != catalog::ProductKind::child || one.state != ProductState::sent) continue;
       INFO("child " << one.sku);
       CHECK(bench.entry(to_lower_ascii(one.parent)).state == ProductState::sent);
@@ -568,12 +570,12 @@ TEST_CASE("pushes of single items bring the ledger to where a full sync brings i
     bench.push({id});
     bench.clock.advance(1min);
     std::map<std::string, std::string> states;
-    for (const auto& one : *bench.store->ledger().list("eu", {.limit = 1'000})) {
+    for (const auto& one : bench.products()) {
       states[one.sku] = std::string(store::to_text(one.state));
     }
     const auto full = bench.full();
     CHECK(full.counts.rows == 0);
-    for (const auto& one : *bench.store->ledger().list("eu", {.limit = 1'000})) {
+    for (const auto& one : bench.products()) {
       INFO("product " << one.sku << ": " << one.reason);
       CHECK(states[one.sku] == store::to_text(one.state));
     }

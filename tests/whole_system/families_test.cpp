@@ -114,17 +114,17 @@ TEST_CASE("a push of a child, of a template and of a component reaches Rithum") 
   REQUIRE_FALSE(child.empty());
   REQUIRE_FALSE(kit.empty());
 
-  installation.change({{"keys", {child}}, {"set", {{"DefaultPrice", 77.5}}}});
+  installation.change({{"keys", Json::array({child})}, {"set", {{"DefaultPrice", 77.5}}}});
   installation.settle();
   CHECK(value(installation.products().at(child), "Buy It Now Price") == "77.50");
 
-  installation.change({{"entity", "TemplateItems"}, {"keys", {parent}}, {"set", {{"DefaultPrice", 66.25}}}});
+  installation.change({{"entity", "TemplateItems"}, {"keys", Json::array({parent})}, {"set", {{"DefaultPrice", 66.25}}}});
   installation.settle();
   CHECK(value(installation.products().at(parent), "Buy It Now Price") == "66.25");
   CHECK(value(installation.products().at(child), "Buy It Now Price") == "77.50");
 
   installation.change(
-      {{"keys", {component}}, {"set", {{"custom", {{"ItemSettings.UsrActiveOnRithum", false}}}}}});
+      {{"keys", Json::array({component})}, {"set", {{"custom", {{"ItemSettings.UsrActiveOnRithum", false}}}}}});
   installation.settle();
   const auto parked = installation.api("/v1/sites/eu/products/" + kit);
   CHECK(parked["state"] == "parked");
@@ -132,7 +132,7 @@ TEST_CASE("a push of a child, of a template and of a component reaches Rithum") 
   CHECK(parked["reason_code"] == "bundle.component_not_exported");
 
   installation.change(
-      {{"keys", {component}}, {"set", {{"custom", {{"ItemSettings.UsrActiveOnRithum", true}}}}}});
+      {{"keys", Json::array({component})}, {"set", {{"custom", {{"ItemSettings.UsrActiveOnRithum", true}}}}}});
   installation.settle();
   CHECK(installation.api("/v1/sites/eu/products/" + kit)["state"] == "sent");
 }
