@@ -18,7 +18,7 @@ namespace product_sync::hostile {
 using Json = nlohmann::json;
 
 /// What a process may ever hold in memory, whatever is done to its listener.
-inline constexpr double kMostMemoryMib = 64;
+inline constexpr double kMostMemoryMib = MOST_MEMORY_MIB;
 
 /// A certificate of its own for 127.0.0.1, with its key, made by the openssl program.
 struct Certificate {
