@@ -610,7 +610,8 @@ Section result_file() {
   rows.add("error_columns", &ResultFileConfig::error_columns, text_list(0, 16, header), kLive,
            "Where the reason stands; a row without one was taken.");
   rows.add("status_columns", &ResultFileConfig::status_columns, text_list(0, 16, header), kLive,
-           "Where a word such as `Success` or `Failed` stands.");
+           "Where a word such as `Updated` or `Failed` stands; words with error, fail, invalid, reject, refus or skip in them "
+           "say that the row was not taken.");
   return rows.take();
 }
 

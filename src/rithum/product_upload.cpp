@@ -19,12 +19,12 @@ namespace {
 constexpr std::string_view kResource = "ProductUpload";
 constexpr std::size_t kLongestReason = 1'000;
 
-/// Words of a status column that say that a row was taken.
-constexpr std::array<std::string_view, 6> kTaken{"ok", "success", "succeeded", "complete", "completed", "updated"};
+/// Parts of the words of a status column that say that a row was not taken. None is documented.
+constexpr std::array<std::string_view, 6> kRefusals{"error", "fail", "invalid", "reject", "refus", "skip"};
 
-bool says_taken(std::string_view status) {
-  const auto word = to_lower_ascii(trim(status));
-  return word.empty() || std::ranges::find(kTaken, word) != kTaken.end();
+bool says_refused(std::string_view status) {
+  const auto word = to_lower_ascii(status);
+  return std::ranges::any_of(kRefusals, [&](auto part) { return word.find(part) != std::string::npos; });
 }
 
 int first_of(const TableHeader& header, const std::vector<std::string>& names) {
@@ -43,7 +43,7 @@ struct Places {
 std::string error_of(const Places& places, const TableRow& row) {
   if (const auto text = trim(row.at(places.error)); !text.empty()) return excerpt(text, kLongestReason);
   const auto status = row.at(places.status);
-  return says_taken(status) ? std::string{} : excerpt(status, kLongestReason);
+  return says_refused(status) ? excerpt(status, kLongestReason) : std::string{};
 }
 
 }  // namespace

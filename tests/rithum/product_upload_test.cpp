@@ -82,6 +82,9 @@ TEST_CASE("result files tell each row's fate, whatever else they hold") {
       Row{"Line\tInventory Number\tError Message\n1\tA\t\n2\tB\tUnknown supplier\n", "A=;B=Unknown supplier;"},
       Row{"SKU,Status,Extra\nA,Success,x\nB,Failed,y\n", "A=;B=Failed;"},
       Row{"sku\tstatus\tmessage\nA\tError\tTitle too long\n", "A=Title too long;"},
+      Row{"Row\tInventory Number\tStatus\tError Code\tError Message\n1\tA\tCreated\t\t\n2\tB\tUpdated\t\t\n"
+          "3\tC\tError\tsupplier\tNo such supplier\n4\tD\tSkipped\t\t\n",
+          "A=;B=;C=No such supplier;D=Skipped;"},
       Row{zip_of({{"result.txt", "SKU\tErrors\nA\tbad\n"}}), "A=bad;"}, Row{"", ""}, Row{"SKU\tErrors\n", ""},
       Row{"Foo\tBar\n1\t2\n", "rithum.bad_table"});
   CHECK(text_of(fixture.outcomes_of(row.content)) == row.text);
