@@ -25,12 +25,14 @@ std::string without_padding(std::string text) {
   return text;
 }
 
-/// Both conditions of this installation's configuration hold, and the item is neither a kit nor a variation.
+/// The conditions of this installation's configuration hold, and the item is neither a kit nor a variation.
 bool is_exported(const Json& item) {
   static const std::set<std::string> kClasses{"ELEC", "TOYS"};
+  static const std::set<std::string> kStatuses{"Active", "No Purchases", "No Request"};
   const auto box = item.value("/custom/ItemSettings/UsrActiveOnRithum/value"_json_pointer, Json());
   return kClasses.contains(without_padding(text_of(item, "ItemClass"))) && box == true &&
-         text_of(item, "IsAKit") != "true" && text_of(item, "TemplateItemID").empty();
+         kStatuses.contains(text_of(item, "ItemStatus")) && text_of(item, "IsAKit") != "true" &&
+         text_of(item, "TemplateItemID").empty();
 }
 
 }  // namespace
