@@ -109,12 +109,12 @@ TEST_CASE("an item that the site's rules leave out is not exported, and the reas
   SECTION("it is a kit") {
     radio.fields["IsAKit"] = "true";
     code = "kind.kit";
-    text = "is not a simple stock item";
+    text = "is a kit, and kits are not exported";
   }
   SECTION("it is a variation") {
     radio.fields["TemplateItemID"] = "RADIOS";
     code = "kind.variation_child";
-    text = "is not a simple stock item but a variation of template \"RADIOS\"";
+    text = "is a variation of template \"RADIOS\", and variations are not exported";
   }
   SECTION("what would be wrong with its values does not matter then") {
     radio.fields["Description"] = std::string(500, 'x');
