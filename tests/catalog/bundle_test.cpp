@@ -98,7 +98,9 @@ TEST_CASE("a bundle holds one to ten components") {
 TEST_CASE("labour and other non-stock components are left out where that is configured") {
   const auto specification = kit({{"A", "EACH", "1", true}, {"ASSEMBLY", "HOUR", "0.25", false}});
   CHECK(text(specification) == "refused: bundle.component_unknown");
-  CHECK(text(specification, {.with_non_stock_components = false}) == "A=1");
+  BundleRules without_labour;
+  without_labour.with_non_stock_components = false;
+  CHECK(text(specification, without_labour) == "A=1");
 }
 
 TEST_CASE("the revision of a kit is the active one, the newest or the named one, as configured") {

@@ -121,7 +121,9 @@ class FamilyBench : public SyncBench {
     return skus;
   }
   [[nodiscard]] std::vector<store::LedgerEntry> products() const {
-    return store->ledger().list("eu", {.limit = 1'000}).value();
+    store::LedgerFilter all;
+    all.limit = 1'000;
+    return store->ledger().list("eu", all).value();
   }
   [[nodiscard]] std::string state_of(const std::string& key) const {
     const auto found = entry(key);
