@@ -2,6 +2,7 @@
 
 #include "acumatica/item_parser.hpp"
 #include "acumatica/item_query.hpp"
+#include "catalog/kit.hpp"
 #include "catch.hpp"
 
 using namespace product_sync;
