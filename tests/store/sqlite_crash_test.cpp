@@ -129,7 +129,7 @@ TEST_CASE("a kill between sealing and delivery leaves the file to deliver and it
 
 TEST_CASE("a kill between the commits of a large delivery leaves a file that the next one goes on with") {
   StoreBench bench;
-  ChildProcess({"deliver", bench.directory().string()}).await_end();
+  PipedChild({"deliver", bench.directory().string()}).await_end();
   bench.reopen();
   const auto next = must(bench->outbox().next("main"));
   REQUIRE(next);
@@ -151,7 +151,7 @@ TEST_CASE("a kill between the commits of a large delivery leaves a file that the
 
 TEST_CASE("a kill between the commits of dropping a large file leaves a file that the next try goes on with") {
   StoreBench bench;
-  ChildProcess({"drop", bench.directory().string()}).await_end();
+  PipedChild({"drop", bench.directory().string()}).await_end();
   bench.reopen();
   const auto next = must(bench->outbox().next("main"));
   REQUIRE(next);
