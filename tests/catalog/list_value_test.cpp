@@ -47,12 +47,14 @@ TEST_CASE("what separates pictures is encoded inside of addresses") {
 }
 
 TEST_CASE("pictures that Rithum would not take are refused") {
+  const std::string file(97, 'x');
+  const std::string placement(51, 'P');
   CHECK(made(pictures(), {"https://a/" + std::string(246, 'x')}) == "value.too_long");
   CHECK(made(pictures(), {"http://a/1.jpg"}) == "value.not_https");
   CHECK(made(pictures(), {"ftp://a/1.jpg"}) == "value.not_a_picture");
   CHECK(made(pictures(), {"C:\\pictures\\1.jpg"}) == "value.not_a_picture");
-  CHECK(made(pictures(), {std::string(97, 'x') + ".jpg"}) == "value.too_long");
-  CHECK(made(pictures(), {std::string(51, 'P') + "=https://a/1.jpg"}) == "value.not_a_picture");
+  CHECK(made(pictures(), {file + ".jpg"}) == "value.too_long");
+  CHECK(made(pictures(), {placement + "=https://a/1.jpg"}) == "value.not_a_picture");
   CHECK(made(pictures(), {"\"https://a/1.jpg\""}) == "value.starts_with_quote");
 }
 
