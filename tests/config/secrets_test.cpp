@@ -160,5 +160,5 @@ TEST_CASE("every option whose member is a secret is marked as one") {
       secrets += option.secret ? 1 : 0;
     }
   }
-  CHECK(secrets == 8);
+  CHECK(secrets == 11);
 }
