@@ -11,9 +11,9 @@ namespace {
 /// A feed in the making over a real store.
 class FeedBench : public SyncBench {
  public:
-  explicit FeedBench(sync::FileLimits limits) {
+  explicit FeedBench(sync::FileLimits at_most) {
     std::filesystem::create_directories(spool_.path());
-    plan_.limits = limits;
+    plan_.limits = at_most;
   }
 
   Result<void> add(sync::FeedBuild& build, const std::string& sku, ProductKind kind) {

@@ -30,7 +30,7 @@ class Installation {
  public:
   struct Options {
     int items = 200;
-    std::vector<std::string> acumatica;  ///< more arguments of the simulator
+    std::vector<std::string> acumatica = {};  ///< more arguments of the simulator
     std::string debounce = "300ms";
     bool rithum_interface = false;  ///< read back, fetch product IDs and write them to Acumatica
     std::vector<std::string> rithum = {};  ///< more arguments of the simulator
