@@ -113,7 +113,8 @@ void HeadBuilder::read_connection() {
   for (std::size_t i = 0; i < head_.fields.size(); ++i) {
     const auto [name, value] = head_.fields[i];
     if (name != "connection") continue;
-    close = close || lists(value, "close");
+    // What follows an offer of another protocol is read as that protocol by some: nothing of it is served here.
+    close = close || lists(value, "close") || lists(value, "upgrade");
     keep = keep || lists(value, "keep-alive");
   }
   head_.keep_alive = !close && (head_.minor_version == 1 || keep);

@@ -239,6 +239,7 @@ TEST_CASE("whether the connection goes on is as the version and the Connection f
   CHECK(keeps("HTTP/1.1", ""));
   CHECK_FALSE(keeps("HTTP/1.1", "Connection: close\r\n"));
   CHECK_FALSE(keeps("HTTP/1.1", "Connection: keep-alive , Close\r\n"));
+  CHECK_FALSE(keeps("HTTP/1.1", "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n"));
   CHECK_FALSE(keeps("HTTP/1.0", ""));
   CHECK(keeps("HTTP/1.0", "Connection: Keep-Alive\r\n"));
 }
