@@ -86,7 +86,7 @@ TEST_CASE("a detail gives the column of the first row that holds what is asked")
 TEST_CASE("where several texts are wanted, details and alternate IDs give all of theirs") {
   const auto texts = [](std::string_view source) {
     std::vector<std::string> found;
-    for_each_text(parse_source(source).value(), radio(), [&](std::string_view text) { found.emplace_back(text); });
+    for_each_text(parse_source(source).value(), Scope(radio()), [&](std::string_view text) { found.emplace_back(text); });
     return found;
   };
   CHECK(texts("detail:VendorDetails.VendorID") == std::vector<std::string>{"ACME", "SONA"});
