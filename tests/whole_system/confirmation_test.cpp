@@ -16,7 +16,7 @@ std::string written_id(const Installation& installation, const std::string& inve
 }  // namespace
 
 TEST_CASE("products that went by file are read back, and their IDs are kept and written to Acumatica") {
-  Installation installation({.items = 200, .rithum_interface = true});
+  Installation installation({.items = 200, .acumatica = {"--seed", "41"}, .rithum_interface = true});
   REQUIRE(installation.run({"sync", "full"}) <= 3);
   installation.serve();
   installation.settle();
