@@ -67,7 +67,7 @@ TEST_CASE("the request carries the key, the one value and a condition that forbi
       Row{"custom:ItemSettings.UsrRithumID",
           R"({"InventoryID":{"value":"A\"1"},"custom":{"ItemSettings":{"UsrRithumID":{"type":"CustomStringField","value":"7"}}}})"});
   WriterFixture fixture;
-  fixture.server.always("POST", "/entity/auth/login", {204, ""});
+  fixture.server.always("POST", "/entity/auth/login", {204, "", {{"Set-Cookie", "s=1"}}});
   fixture.server.always("POST", "/entity/auth/logout", {204, ""});
   fixture.server.always("GET", "/entity", {200, R"({"endpoints":[{"name":"Default","version":"24.200.001"}]})"});
   fixture.server.always("PUT", "/entity/Default/24.200.001/StockItem", {200, "{}"});
