@@ -112,8 +112,14 @@ void check_conditions(const ExportConditions& conditions, const Names& known, st
                              "Map at least one: without it nothing is exported."));
   }
   for (const auto& [item_class, classification] : conditions.classifications) {
-    auto fault = trim(classification).empty() ? "is empty" : cell_fault(classification);
-    if (!fault && !known.empty() && !known.contains(classification)) fault = "is not among references.classifications";
+    if (!known.empty() && !known.contains(classification)) {
+      // Not quoted: configured texts may come from the environment, and messages do not show that.
+      errors.push_back(problem("mapping.classification",
+                               fmt::format("The classification of item class {} is not among references.classifications.",
+                                           excerpt(item_class)),
+                               "Write the name of a classification that exists in Rithum, or add it there."));
+    }
+    const auto fault = trim(classification).empty() ? "is empty" : cell_fault(classification);
     if (!fault) continue;
     errors.push_back(problem(
         "mapping.classification",

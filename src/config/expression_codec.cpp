@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "catalog/measure.hpp"
-#include "catalog/text.hpp"
 #include "config/codecs.hpp"
 #include "config/key_set.hpp"
 #include "config/near_miss.hpp"
@@ -262,9 +261,7 @@ class LongForm {
     if (step.to == nullptr || !read_unit_from(*from, step)) return false;
     if (const auto names = keys.find("names")) {
       auto table = read_table(*names, "a group of unit names, each with the unit that it means");
-      if (!table || !std::ranges::all_of(*table, [&](const auto& entry) { return is_unit(*names, entry.second); })) {
-        return false;
-      }
+      if (!table || !are_units(*names, *table)) return false;
       step.names = std::move(*table);
     }
     steps_->push_back(std::move(step));
@@ -274,20 +271,26 @@ class LongForm {
     return true;
   }
 
-  static bool is_unit(const Value& value, const std::string& name) {
-    if (catalog::find_measure(name) != nullptr) return true;
-    value.wrong(fmt::format("{} is no unit", catalog::excerpt(name)), nearest(name, unit_names()));
-    return false;
+  static bool are_units(const Value& names, const catalog::LookupTable& table) {
+    bool sound = true;
+    for (const auto& entry : names.node().entries) {
+      if (catalog::find_measure(table.find(entry.key)->second) != nullptr) continue;
+      names.entry(entry).unexpected(unit_forms());
+      sound = false;
+    }
+    return sound;
   }
 
-  static std::vector<std::string_view> unit_names() {
-    std::vector<std::string_view> names;
-    for (const auto& unit : catalog::measures()) names.push_back(unit.name);
-    return names;
+  static std::string unit_forms() {
+    std::string forms;
+    for (const auto& unit : catalog::measures()) {
+      forms += fmt::format("{}{}", forms.empty() ? "one of " : ", ", unit.name);
+    }
+    return forms;
   }
 
   static const catalog::Measure* read_unit_name(const Value& value) {
-    const auto expected = fmt::format("one of {}", fmt::join(unit_names(), ", "));
+    const auto expected = unit_forms();
     const auto name = value.text(expected);
     if (!name) return nullptr;
     const auto* unit = catalog::find_measure(*name);
