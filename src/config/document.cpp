@@ -414,19 +414,21 @@ std::string to_yaml(const Node& node) {
 }
 
 std::string to_inline_yaml(const Node& node) {
+  std::string inner;
+  const auto add = [&](const std::string& part) { inner += (inner.empty() ? "" : ", ") + part; };
   switch (node.kind) {
     case Node::Kind::null:
       return "null";
     case Node::Kind::scalar:
       return node.quoted ? json_quote(node.text) : node.text;
     case Node::Kind::map:
-      return "{}";
+      for (const auto& entry : node.entries) add(key_text(entry.key) + ": " + to_inline_yaml(entry.value));
+      return "{" + inner + "}";
     case Node::Kind::sequence:
       break;
   }
-  std::string out = "[";
-  for (const auto& item : node.items) out += (out.size() > 1 ? ", " : "") + to_inline_yaml(item);
-  return out + "]";
+  for (const auto& item : node.items) add(to_inline_yaml(item));
+  return "[" + inner + "]";
 }
 
 }  // namespace product_sync::config

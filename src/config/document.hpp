@@ -56,7 +56,7 @@ struct Document {
 /// The tree as YAML text, two spaces a level; quoted scalars in double quotes.
 [[nodiscard]] std::string to_yaml(const Node& node);
 
-/// One line of YAML for a scalar or a list of scalars.
+/// The tree in one line of YAML.
 [[nodiscard]] std::string to_inline_yaml(const Node& node);
 
 /// `sites.eu` and `feed` -> `sites.eu.feed`.

@@ -98,7 +98,7 @@ TEST_CASE("a tree is written so that it is read again as it was") {
   const std::string text =
       "plain: 15s\n\"Needs Quotes\": \"a \\\"b\\\" # c\"\nlist: [1, \"two\"]\nempty_list: []\ngroup:\n  inner:\n    "
       "key: \"\"\n"
-      "\"null\": {}\n";
+      "\"null\": {}\nmaps: [{a: 1, \"B c\": [x, {}]}, [{b: \"2\"}]]\n";
   const auto document = parse_document(text, "config.yaml");
   REQUIRE(document.root.has_value());
   CHECK(to_yaml(*document.root) == text);
