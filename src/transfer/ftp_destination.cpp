@@ -262,6 +262,8 @@ Result<std::vector<RemoteFile>> FtpDestination::list(std::stop_token stop) {
 }
 
 Result<void> FtpDestination::check(std::stop_token stop) {
+  // By itself first: where it fails there is nothing to clean up, and a wrong password is tried once only.
+  if (const auto in = command({"*NOOP"}, "Signing in to " + describe(), stop); !in) return tl::unexpected(in.error());
   const auto store_bytes = [&](std::string_view name, std::uint64_t bytes, const ReadSome& source) {
     return store(name, bytes, source, {}, stop);
   };

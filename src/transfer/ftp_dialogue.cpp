@@ -28,19 +28,24 @@ int code_of(std::string_view line) { return (line[0] - '0') * 100 + (line[1] - '
 
 void FtpDialogue::clear() {
   verb_.clear();
+  unanswered_.clear();
   replies_.clear();
   lines_.clear();
 }
 
 void FtpDialogue::command(std::string_view line) {
   verb_ = std::string(line.substr(0, line.find_first_of(" \r\n")));
+  unanswered_.push_back(verb_);
   lines_.clear();
 }
 
 void FtpDialogue::reply(std::string_view line) {
   while (line.ends_with('\n') || line.ends_with('\r')) line.remove_suffix(1);  // a space in front has a meaning
   if (has_code(line, ' ')) {
-    replies_.push_back({verb_, code_of(line), presentable(trim(line.substr(3))), std::move(lines_)});
+    const int code = code_of(line);
+    const auto& answered = unanswered_.empty() ? verb_ : unanswered_.front();
+    replies_.push_back({answered, code, presentable(trim(line.substr(3))), std::move(lines_)});
+    if (code >= 200 && !unanswered_.empty()) unanswered_.pop_front();
     lines_.clear();
   } else if (!has_code(line, '-') && lines_.size() < kMostLines) {
     lines_.push_back(presentable(trim(line)));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <deque>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -43,6 +44,9 @@ class FtpDialogue {
 
   const Secret& password_;
   std::string verb_;
+  // Sent and without a final reply, oldest first. Replies come in the order of the commands (RFC 959 §5.4), also when
+  // libcurl gives up on one and goes on with another: on STOR with PASV, when TLS of the data connection fails.
+  std::deque<std::string> unanswered_;
   std::vector<FtpReply> replies_;
   std::vector<std::string> lines_;  // of a reply that is not complete
 };

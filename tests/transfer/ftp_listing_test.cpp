@@ -69,5 +69,24 @@ TEST_CASE("a dialogue keeps verbs, codes and the server's words, and neither arg
   dialogue.command("FEAT");
   CHECK(dialogue.signed_in());
   for (const auto* line : {"211-Features:", " MLST modify*;size*;", " 123 is no code", "211 End"}) dialogue.reply(line);
-  CHECK(dialogue.reply_to("FEAT")->lines == std::vector<std::string>{"MLST modify*;size*;"});
+  CHECK(dialogue.reply_to("FEAT")->lines == std::vector<std::string>{"MLST modify*;size*;", "123 is no code"});
+}
+
+TEST_CASE("a reply belongs to the oldest command without one, and a command may have a preliminary one") {
+  const Secret password("s3cret");
+  FtpDialogue dialogue(password);
+  dialogue.command("STOR a.txt");
+  dialogue.command("PASV");  // libcurl may go on before the answer came
+  dialogue.reply("550 a.txt: Operation not permitted");
+  CHECK(dialogue.reply_to("STOR")->code == 550);
+  CHECK(dialogue.reply_to("PASV") == nullptr);
+
+  dialogue.clear();
+  dialogue.command("STOR a.txt");
+  dialogue.reply("150 Opening");
+  dialogue.reply("226 Done");
+  CHECK(dialogue.reply_to("STOR")->code == 226);
+  dialogue.command("NOOP");
+  dialogue.reply("200 OK");
+  CHECK(dialogue.last_words() == "NOOP was answered \"200 OK\"");
 }
