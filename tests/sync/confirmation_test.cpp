@@ -1,5 +1,6 @@
 #include "sync/confirmation.hpp"
 
+#include "base/digest.hpp"
 #include "catch.hpp"
 #include "net/curl_http_client.hpp"
 #include "scripted_rithum.hpp"
@@ -276,8 +277,9 @@ TEST_CASE("what a row drops from a list is taken off in Rithum before the row go
     const std::vector rows{store::StagedRow{"kit", "KIT", "KIT", components, std::move(values), bench.clock.now()}};
     REQUIRE(outbox.stage(file, rows));
     const auto path = bench.results / "kit.txt";
-    write_file(path, "Inventory Number\nKIT\n");
-    REQUIRE(outbox.seal(file, {"kit.txt", path, 1, 1, ""}, {}, bench.clock.now()));
+    const std::string text = "Inventory Number\nKIT\n";
+    write_file(path, text);
+    REQUIRE(outbox.seal(file, {"kit.txt", path, 1, text.size(), to_hex(sha256(text))}, {}, bench.clock.now()));
     return bench.delivery->drain(file, {});
   };
   bench.rithum.put("KIT", 1, {});
