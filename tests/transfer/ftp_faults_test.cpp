@@ -170,7 +170,8 @@ TEST_CASE("an FTP data connection that stalls ends by time-out, and later the fi
   const auto put = world.world.open(options)->put(world.local, "feed.txt.part", stall, {});
   REQUIRE_FALSE(put);
   CHECK(put.error().code == "ftp.timeout");
-  world.set_data({});
+  world.close_data();  // the stalled connection ends, and with it vsftpd's lock on the file
+  world.open_data({});
   CHECK(error_of(world.open()->put(world.local, "feed.txt.part", {}, {})) == "no error");
   CHECK(std::filesystem::file_size(world.world.server.files() / "feed.txt.part") == world.content.size());
 }
