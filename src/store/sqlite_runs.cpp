@@ -159,7 +159,10 @@ Result<std::unique_ptr<ActiveRun>> SqliteRuns::begin(NewRun what) {
   auto lease = locks_.try_take(lease_of(run));
   if (!lease) return tl::unexpected(lease.error());
   if (!*lease) {
-    return fail("run.conflict", fmt::format("a {} run of site {} is under way", to_text(run.what.type), run.what.site),
+    const auto alive = running(run.what.site, run.what.type);
+    const auto id = alive && *alive ? ": " + (*alive)->id : std::string();  // none: it ended just now
+    return fail("run.conflict",
+                fmt::format("a {} run of site {} is under way{}", to_text(run.what.type), run.what.site, id),
                 "wait until it has ended, or cancel it", Retry::later);
   }
   // Ours is the claim now: whatever says that it is running under it is dead.

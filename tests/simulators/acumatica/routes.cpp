@@ -57,8 +57,8 @@ void serve(Site& site, const httplib::Request& http, httplib::Response& response
 /// IIS asks a POST for its length (acumatica.md §2.2). This must be said before cpp-httplib waits for a body without
 /// end.
 bool lacks_length(const httplib::Request& request) {
-  return request.method != "GET" && request.method != "HEAD" && !request.has_header("Content-Length") &&
-         !request.has_header("Transfer-Encoding");
+  const bool has_body = request.method != "GET" && request.method != "HEAD" && request.method != "DELETE";
+  return has_body && !request.has_header("Content-Length") && !request.has_header("Transfer-Encoding");
 }
 
 std::string cookie(const std::string& header, const std::string& name) {

@@ -266,6 +266,10 @@ constexpr Expansion kExpansions[] = {
 
 }  // namespace
 
+bool is_expansion(std::string_view name) {
+  return std::ranges::find(kExpansions, name, &Expansion::name) != std::end(kExpansions);
+}
+
 std::optional<json> product_expansion(std::string_view name, const Product& product, const Catalogue& catalogue,
                                       const Account& account) {
   const auto* found = std::ranges::find(kExpansions, name, &Expansion::name);

@@ -35,6 +35,9 @@ struct Property {
 /// What `$expand=Attributes` adds: the names and values of the product's attributes.
 [[nodiscard]] nlohmann::json product_attributes(const Product& product, const Catalogue& catalogue);
 
+/// Whether `$expand` takes the name.
+[[nodiscard]] bool is_expansion(std::string_view name);
+
 /// What `$expand` of a name adds; none for a name that the entity does not have. The members of the rows are not
 /// documented beyond those of attributes.
 [[nodiscard]] std::optional<nlohmann::json> product_expansion(std::string_view name, const Product& product,

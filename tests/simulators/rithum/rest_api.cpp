@@ -75,7 +75,10 @@ Query read_query(const HttpRequest& request) {
     }
   }
   if (const auto text = request.param("$expand"); !text.empty()) {
-    for (const auto name : split_trimmed(text, ',')) query.expand.emplace_back(name);
+    for (const auto name : split_trimmed(text, ',')) {
+      if (!is_expansion(name)) query.error = "The expansion '" + std::string(name) + "' is not supported.";
+      query.expand.emplace_back(name);
+    }
   }
   if (const auto text = request.param("$top"); !text.empty()) {
     query.top = parse_size(text);
@@ -202,9 +205,7 @@ HttpReply RestApi::products(const HttpRequest& request) {
     const Product& product = query.filter ? *selected[i] : all[i];
     auto entity = product_entity(product, world_.catalogue, account_.profile_id, query.select);
     for (const std::string& name : query.expand) {
-      auto expansion = product_expansion(name, product, world_.catalogue, account_);
-      if (!expansion) return odata_error(400, "The expansion '" + name + "' is not supported.");
-      entity[name] = *std::move(expansion);
+      entity[name] = product_expansion(name, product, world_.catalogue, account_).value();
     }
     body["value"].push_back(std::move(entity));
   }
