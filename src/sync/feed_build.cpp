@@ -70,7 +70,8 @@ class FeedBuild::Parts {
 
   Result<void> open() {
     auto part = fmt::format("{}-{}", build_.run_.id, *build_.file_);
-    if (!finished_.empty()) part += fmt::format("-{}", finished_.size() + 1);
+    // Names sort in the order of delivery, should several files lie there at once.
+    if (split_) part += fmt::format("-{:04}", finished_.size() + 1);
     auto name = rithum::feed_name(build_.plan_.naming,
                                   {build_.plan_.site, std::string(store::to_text(build_.run_.what.type)),
                                    build_.begun_, std::move(part)});
