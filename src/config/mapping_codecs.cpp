@@ -156,6 +156,7 @@ std::optional<Node> value_mappings_node(const std::vector<ValueMapping>& values,
   Node group;
   group.kind = Node::Kind::map;
   for (const auto& value : values) {
+    if (value.role != catalog::ValueRole::mapped) continue;  // the feed's own: it follows from other options
     if (value.is_attribute == attributes) add_entry(group, shown_name(value), value_mapping_node(value));
   }
   if (group.entries.empty()) return std::nullopt;
