@@ -501,7 +501,7 @@ Section ftp() {
   Rows<FtpConfig> rows(
       "sites.*.destination.ftp", [](const Target& t) { return std::get_if<FtpConfig>(&t.site->destination.target); },
       kNone,
-      "An FTP server. With TLS (at least 1.2, for commands and data) its certificate must prove the name `host`; "
+      "An FTP server. With TLS (1.2, for commands and data) its certificate must prove the name `host`; "
       "without, password and products travel readable.");
   rows.add("host", &FtpConfig::host,
            text({.shortest = 1, .longest = 253, .expected = "a host name or IP address", .accepts = is_host_text}),

@@ -121,8 +121,8 @@ Result<const FtpDialogue*> FtpDestination::run(const FtpJob& job, const Limit& l
                 "Use passive mode, or libcurl 8 (Debian 13, the container image).");
   }
   const bool wants_data = job.upload != nullptr || job.listing != nullptr;
-  // Servers want the TLS session of the commands on the data connection, too. With TLS 1.3 a ticket counts once, so a
-  // second data connection fails, with proftpd's defaults for one.
+  // Servers want the TLS session of the commands on the data connection, too, and some take it once only. Another
+  // sign-in costs less than a file that has to be sent again.
   const bool spent =
       wants_data && options_.security != FtpSecurity::plain && connection_ && connection_->has_carried_data();
   if (spent || clock_.monotonic() - last_used_ > options_.idle_limit) connection_.reset();

@@ -35,7 +35,7 @@ struct FtpOptions {
   std::chrono::milliseconds idle_limit{60'000};         ///< a connection unused for longer is replaced
 };
 
-/// A directory on an FTP server. With TLS, at least 1.2 for commands and data, and a server whose certificate does not
+/// A directory on an FTP server. With TLS 1.2 for commands and data, a server whose certificate does not
 /// prove its name is refused. FTP acknowledges nothing but whole files: progress counts bytes given to the network.
 /// `clock` and `logger` must outlive the destination.
 [[nodiscard]] std::unique_ptr<Destination> make_ftp(FtpOptions options, const Clock& clock, Logger& logger);

@@ -239,12 +239,16 @@ TEST_CASE("an FTP connection that died while it was idle is replaced without a f
   CHECK(delivered->attempts == 1);
 }
 
-TEST_CASE("several files in a row arrive by one FTP destination, with TLS 1.3 as with 1.2") {
-  FtpServerOptions served = any_server();
-  if (served.program == Program::proftpd && served.protocol != Protocol::ftp && GENERATE(true, false)) {
-    served.settings = {"TLSProtocol TLSv1.2"};
-  }
-  FtpWorld world(served);
+TEST_CASE("no upload in a row of many with TLS loses the end of its file") {
+  FtpWorld world({.program = Program::vsftpd, .protocol = Protocol::ftp_with_tls});
+  const TemporaryDirectory home("local");
+  write_file(home / "feed.txt", random_bytes(2 * 1024 * 1024));
+  const auto destination = world.open();
+  for (int i = 0; i < 20; ++i) REQUIRE(error_of(destination->put(home / "feed.txt", "feed.txt", {}, {})) == "no error");
+}
+
+TEST_CASE("several files in a row arrive by one FTP destination") {
+  FtpWorld world(any_server());
   const TemporaryDirectory home("local");
   const auto destination = world.open();
   for (const std::string name : {"one.txt", "two.txt", "three.txt"}) {
