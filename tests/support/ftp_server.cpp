@@ -175,7 +175,7 @@ std::string FtpServer::vsftpd_configuration() const {
   }
   if (options_.protocol != Protocol::ftp) {
     text += fmt::format(
-        "ssl_enable=YES\nallow_anon_ssl=YES\nforce_anon_data_ssl=YES\nforce_anon_logins_ssl=YES\n"
+        "ssl_enable=YES\nssl_ciphers=HIGH\nallow_anon_ssl=YES\nforce_anon_data_ssl=YES\nforce_anon_logins_ssl=YES\n"
         "rsa_cert_file={}\nrsa_private_key_file={}\n",
         certificate().string(), (home_ / "key.pem").string());
     if (options_.protocol == Protocol::ftps) text += "implicit_ssl=YES\n";
