@@ -78,8 +78,4 @@ void for_each_text(const Source& source, const Scope& scope, const std::function
 /// Adds what must be asked of Acumatica so that the source can be read.
 void add_needs(const Source& source, Needs& needs);
 
-/// Calls `take` with each text that the source has in this item and that is more than white space, in their order:
-/// several only for details and cross references.
-void for_each_text(const Source& source, const Item& item, const std::function<void(std::string_view)>& take);
-
 }  // namespace product_sync::catalog
