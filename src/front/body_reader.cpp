@@ -9,6 +9,9 @@ namespace product_sync::front {
 namespace {
 
 constexpr unsigned kMostSizeDigits = 15;  // fewer than would fill 64 bits: no size overflows
+/// Who has sent this much is believed the announced rest: room for it costs nothing before it is filled, and growing
+/// into it by copies would hold the body twice.
+constexpr std::size_t kBelieved = 1 << 20;
 
 }  // namespace
 
@@ -30,6 +33,7 @@ std::size_t BodyReader::read(std::string_view bytes) {
   while (taken < bytes.size() && state_ != State::complete && !refusal_) {
     if (state_ == State::data) {
       const auto part = bytes.substr(taken, std::min<std::uint64_t>(remaining_, bytes.size() - taken));
+      if (!chunked_ && body_.size() >= kBelieved) body_.reserve(body_.size() + remaining_);
       body_ += part;
       taken += part.size();
       remaining_ -= part.size();

@@ -22,6 +22,8 @@ class BodyReader {
 
   [[nodiscard]] std::size_t size() const { return body_.size(); }
   [[nodiscard]] std::string take() { return std::move(body_); }
+  /// Frees what was received. (Assigning an empty string would keep its memory.)
+  void drop() { std::string().swap(body_); }
 
  private:
   enum class State { size, size_end, data, data_end, data_line_feed, last_end, last_line_feed, complete };

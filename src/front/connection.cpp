@@ -304,7 +304,11 @@ void Connection::account_body() {
   refuse(response);
 }
 
-void Connection::release_body() { around_.body_bytes -= std::exchange(accounted_, 0); }
+/// The memory goes with its account: a refused sender may stay connected for a while.
+void Connection::release_body() {
+  reader_.drop_body();
+  around_.body_bytes -= std::exchange(accounted_, 0);
+}
 
 void Connection::set_deadline() {
   const auto& deadlines = around_.options.deadlines;

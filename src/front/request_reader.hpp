@@ -45,6 +45,8 @@ class RequestReader {
 
   [[nodiscard]] std::size_t body_size() const { return body_.size(); }
   [[nodiscard]] std::string take_body() { return body_.take(); }
+  /// Frees what was received of the body: nobody will take it.
+  void drop_body() { body_.drop(); }
   /// In state refused.
   [[nodiscard]] const Refusal& refusal() const { return *refusal_; }
 
