@@ -11,7 +11,7 @@
 namespace product_sync::acumatica {
 namespace {
 
-constexpr std::size_t kLongestText = 500;
+constexpr std::size_t kLongestExcerpt = 500;
 
 /// Where messages stand: Acumatica's ErrorMessage (acumatica.md §2.5), then OAuth's (RFC 6749 §5.2).
 constexpr std::array<std::string_view, 4> kMessageMembers{"message", "exceptionMessage", "error", "error_description"};
@@ -36,7 +36,7 @@ std::string failure_text(std::string_view body) {
   simdjson::dom::parser parser;
   simdjson::dom::object object;
   if (parser.parse(simdjson::padded_string(body)).get_object().get(object) != simdjson::SUCCESS) {
-    return trim(body).starts_with('<') ? "an HTML page" : excerpt(body, kLongestText);
+    return trim(body).starts_with('<') ? "an HTML page" : excerpt(body, kLongestExcerpt);
   }
   std::string text;
   for (const std::string_view member : kMessageMembers) {
@@ -45,7 +45,7 @@ std::string failure_text(std::string_view body) {
     if (!text.empty()) text += " ";
     text += value;
   }
-  return excerpt(text.empty() ? body : std::string_view(text), kLongestText);
+  return excerpt(text.empty() ? body : std::string_view(text), kLongestExcerpt);
 }
 
 bool says_seats_exhausted(const net::HttpResponse& response) {

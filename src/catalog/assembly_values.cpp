@@ -9,7 +9,7 @@ namespace product_sync::catalog {
 namespace {
 
 constexpr std::string_view kSkuTypes[] = {"standard", "bundle", "child", "parent"};
-constexpr bool kStays = false;  // how a file takes a product out of a family is not documented (rithum.md §3.1)
+constexpr bool kNeverEmptied = false;  // how a file takes a product out of a family is not documented (rithum.md §3.1)
 
 struct AssemblyColumn {
   ValueRole role;
@@ -18,19 +18,19 @@ struct AssemblyColumn {
 
 constexpr AssemblyColumn kClassic[] = {
     {ValueRole::relationship_name,
-     {"Relationship Name", ColumnType::text, 50, kStays, {}, "must exist in Rithum, at most 50: rithum.md §2.5, §3.1", {}}},
+     {"Relationship Name", ColumnType::text, 50, kNeverEmptied, {}, "must exist in Rithum, at most 50: rithum.md §2.5, §3.1", {}}},
     {ValueRole::parent_sku,
-     {"Variation Parent SKU", ColumnType::text, 50, kStays, {}, "`Parent`, or the parent's SKU: rithum.md §3.1", {}}},
+     {"Variation Parent SKU", ColumnType::text, 50, kNeverEmptied, {}, "`Parent`, or the parent's SKU: rithum.md §3.1", {}}},
 };
 constexpr AssemblyColumn kVaryBy[] = {
-    {ValueRole::sku_type, {"SKU Type", ColumnType::choice, 0, kStays, kSkuTypes, "four values: rithum.md §2.3", {}}},
-    {ValueRole::vary_by, {"Vary By", ColumnType::text, 0, kStays, {}, "attribute names: rithum.md §2.3", {}}},
+    {ValueRole::sku_type, {"SKU Type", ColumnType::choice, 0, kNeverEmptied, kSkuTypes, "four values: rithum.md §2.3", {}}},
+    {ValueRole::vary_by, {"Vary By", ColumnType::text, 0, kNeverEmptied, {}, "attribute names: rithum.md §2.3", {}}},
     {ValueRole::parent_sku,
-     {"Parent SKU", ColumnType::text, 50, kStays, {}, "`Parent`, or the parent's SKU: rithum.md §2.3", {}}},
+     {"Parent SKU", ColumnType::text, 50, kNeverEmptied, {}, "`Parent`, or the parent's SKU: rithum.md §2.3", {}}},
 };
 constexpr AssemblyColumn kBundles[] = {
     {ValueRole::bundle_components,
-     {"Bundle Components", ColumnType::text, 0, kStays, {}, "SKU=quantity, at most 10: rithum.md §2.5, §3.2", {}}},
+     {"Bundle Components", ColumnType::text, 0, kNeverEmptied, {}, "SKU=quantity, at most 10: rithum.md §2.5, §3.2", {}}},
 };
 
 void add(Mapping& mapping, std::string name, const Column& column, bool is_attribute, ValueRole role) {

@@ -51,7 +51,7 @@ std::vector<std::string_view> split_lines(std::string_view text) {
   }
 }
 
-int count_characters(std::string_view text) {
+int count_columns(std::string_view text) {
   return static_cast<int>(
       std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
 }
@@ -67,17 +67,17 @@ std::size_t valid_prefix(std::string_view line) {
   return bad == starts.begin() ? 0 : *std::prev(bad);
 }
 
-bool is_control(char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\r') || c == 0x7F; }
+bool is_refused(char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\r') || c == 0x7F; }
 
 /// What yaml-cpp would swallow: it takes byte 4 for the end of the file, and any bytes for text.
 std::optional<Stop> find_bad_character(const std::vector<std::string_view>& lines) {
   for (std::size_t i = 0; i < lines.size(); ++i) {
     const auto line = lines[i];
     const auto at = [&](std::size_t bytes) {
-      return Position{static_cast<int>(i) + 1, count_characters(line.substr(0, bytes)) + 1};
+      return Position{static_cast<int>(i) + 1, count_columns(line.substr(0, bytes)) + 1};
     };
     if (!catalog::valid_utf8(line)) return Stop{at(valid_prefix(line)), "is not UTF-8 here; save the file as UTF-8"};
-    if (const auto control = std::ranges::find_if(line, is_control); control != line.end()) {
+    if (const auto control = std::ranges::find_if(line, is_refused); control != line.end()) {
       return Stop{
           at(static_cast<std::size_t>(control - line.begin())),
           fmt::format("a control character (0x{:02x}) has no place in the file", static_cast<unsigned>(*control))};
@@ -163,7 +163,7 @@ class TreeBuilder : public YAML::EventHandler {
   Position position(const YAML::Mark& mark) const {
     const auto line = line_text(mark.line);
     const auto before = line.substr(0, line.size() - rest_of_line(mark).size());
-    return {mark.line + 1, count_characters(before) + 1};
+    return {mark.line + 1, count_columns(before) + 1};
   }
 
   /// Why YAML may have failed on that line.

@@ -17,7 +17,7 @@ const Codec<std::vector<std::string>>& names() {
   return kNames;
 }
 
-void read_attributes(const Value& value, std::vector<VariationAttribute>& out) {
+void read_variation_attributes(const Value& value, std::vector<VariationAttribute>& out) {
   static const auto kSources = sources();
   if (value.node().kind != Node::Kind::map || value.node().entries.empty()) {
     return value.unexpected("a group of Rithum attribute names, each with its source");
@@ -34,7 +34,7 @@ void read_relationship(const Value& value, Relationship& out) {
   for (const auto& entry : value.node().entries) {
     const auto part = value.entry(entry);
     if (entry.key == "attributes") {
-      read_attributes(part, out.attributes);
+      read_variation_attributes(part, out.attributes);
     } else if (entry.key == "item_classes") {
       names().read(part, out.item_classes);
     } else if (entry.key == "templates") {

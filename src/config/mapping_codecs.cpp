@@ -227,7 +227,7 @@ bool is_name(const Value& value, const Entry& entry) {
   return false;
 }
 
-void read_attributes(const Value& value, std::vector<ValueMapping>& out) {
+void read_attribute_columns(const Value& value, std::vector<ValueMapping>& out) {
   if (!is_map(value, "a group of Rithum attribute names, each with its source")) return;
   KeySet seen;
   for (const auto& entry : value.node().entries) {
@@ -310,7 +310,7 @@ Codec<std::vector<ValueMapping>> columns() {
 
 Codec<std::vector<ValueMapping>> attributes() {
   auto write = [](const std::vector<ValueMapping>& values) { return value_mappings_node(values, true); };
-  return {"map: attribute name to value", "see docs/mapping.md", false, read_attributes, write};
+  return {"map: attribute name to value", "see docs/mapping.md", false, read_attribute_columns, write};
 }
 
 }  // namespace product_sync::config

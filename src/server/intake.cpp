@@ -11,11 +11,11 @@
 namespace product_sync::server {
 namespace {
 
-constexpr std::string_view kRetryAfterSeconds = "10";
+constexpr std::string_view kStoreRetryAfter = "10";
 
 Response overloaded(const Error& error) {
   auto response = problem(503, error);
-  response.headers.emplace_back("Retry-After", kRetryAfterSeconds);
+  response.headers.emplace_back("Retry-After", kStoreRetryAfter);
   return response;
 }
 

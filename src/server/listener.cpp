@@ -18,7 +18,7 @@ namespace {
 // Parsing more than this takes long enough to be noticed by the other connections.
 constexpr std::size_t kLargestAtOnce = std::size_t{64} * 1024;
 constexpr std::size_t kIntakeThreads = 2;
-constexpr std::string_view kRetryAfterSeconds = "2";
+constexpr std::string_view kShedRetryAfter = "2";
 constexpr std::string_view kNoRoute = "none";
 
 Request request_of(const front::RequestHead& head, const front::Peer& peer) {
@@ -45,7 +45,7 @@ Response too_large(std::uint64_t limit) {
 
 Response busy() {
   auto response = problem(503, "server.busy", "Too many requests wait to be served.", "Send it again later.");
-  response.headers.emplace_back("Retry-After", kRetryAfterSeconds);
+  response.headers.emplace_back("Retry-After", kShedRetryAfter);
   return response;
 }
 

@@ -10,7 +10,7 @@
 namespace product_sync::sync {
 namespace {
 
-constexpr Backoff kRoundPause{.first = std::chrono::seconds{5}, .longest = std::chrono::minutes{10}};
+constexpr Backoff kFilePause{.first = std::chrono::seconds{5}, .longest = std::chrono::minutes{10}};
 constexpr std::chrono::milliseconds kClaimPoll{200};
 
 }  // namespace
@@ -124,7 +124,7 @@ Result<void> Delivery::tell_ledger(const store::OutboxFile& file, const store::R
 /// Returns the error, with the time of the next attempt noted.
 tl::unexpected<Error> Delivery::note_failure(const store::OutboxFile& file, const Error& error) {
   if (error.retry == Retry::cancelled) return tl::unexpected(error);
-  const auto pause = delay_after(kRoundPause, file.attempts + 1, random_unit());
+  const auto pause = delay_after(kFilePause, file.attempts + 1, random_unit());
   log_.error("delivery.failed", error.text(),
              {{"site", site_}, {"file", file.file.name}, {"code", error.code}, {"next_attempt_ms", pause.count()}});
   if (auto noted = store_.outbox().failed(file.id, error, clock_.now() + pause); !noted) {

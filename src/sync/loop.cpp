@@ -6,7 +6,7 @@
 
 namespace product_sync::sync {
 namespace {
-constexpr Backoff kRoundPause{.first = std::chrono::seconds{1}, .longest = std::chrono::minutes{2}};
+constexpr Backoff kLoopPause{.first = std::chrono::seconds{1}, .longest = std::chrono::minutes{2}};
 }
 
 Loop::Loop(std::string name, Round round, Clock& clock, Logger& log)
@@ -48,7 +48,7 @@ void Loop::work(std::stop_token stop) {
       health_.last_round = clock_.now();
       health_.last_error = next ? std::string{} : next.error().text();
     }
-    const auto deadline = next ? *next : clock_.monotonic() + delay_after(kRoundPause, failures, random_unit());
+    const auto deadline = next ? *next : clock_.monotonic() + delay_after(kLoopPause, failures, random_unit());
     clock_.wait(wake_, deadline, stop);
   }
   const std::lock_guard lock(mutex_);

@@ -29,7 +29,7 @@ constexpr std::array<PemKind, 5> kPemKinds{{
     {"PRIVATE KEY", ""},
 }};
 
-tl::unexpected<Error> unreadable(const std::filesystem::path& file, std::string_view reason) {
+tl::unexpected<Error> unusable_key(const std::filesystem::path& file, std::string_view reason) {
   return fail("sftp.key_unreadable", fmt::format("The private key {} cannot be used: {}.", file.string(), reason),
               "Check the path and the file's permissions.");
 }
@@ -75,7 +75,7 @@ std::optional<PrivateKeyFacts> read_openssh(std::string_view text) {
 
 Result<PrivateKeyFacts> inspect_private_key(const std::filesystem::path& file) {
   std::ifstream in(file, std::ios::binary);
-  if (!in) return unreadable(file, "the file cannot be opened");
+  if (!in) return unusable_key(file, "the file cannot be opened");
   std::string content(kLargestKeyFile, '\0');
   in.read(content.data(), static_cast<std::streamsize>(content.size()));
   content.resize(static_cast<std::size_t>(in.gcount()));
@@ -84,7 +84,7 @@ Result<PrivateKeyFacts> inspect_private_key(const std::filesystem::path& file) {
   constexpr std::string_view kOpenSsh = "-----BEGIN OPENSSH PRIVATE KEY-----";
   if (const auto at = text.find(kOpenSsh); at != std::string_view::npos) {
     if (auto facts = read_openssh(text.substr(at + kOpenSsh.size()))) return *facts;
-    return unreadable(file, "it begins as an OpenSSH key but is damaged");
+    return unusable_key(file, "it begins as an OpenSSH key but is damaged");
   }
   for (const auto& kind : kPemKinds) {
     if (text.find(fmt::format("-----BEGIN {}-----", kind.label)) == std::string_view::npos) continue;

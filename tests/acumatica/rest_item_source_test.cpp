@@ -14,7 +14,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-const std::string kItems = "/entity/Default/24.200.001/StockItem";
+const std::string kItemPath = "/entity/Default/24.200.001/StockItem";
 
 std::string record(const std::string& key) {
   return R"({"InventoryID":{"value":")" + key + R"("},"Description":{"value":"d"}})";
@@ -73,11 +73,11 @@ struct SourceFixture {
     return outcome ? "none" : outcome.error().code;
   }
 
-  void once(const std::string& body, int status = 200) { server.once("GET", kItems, {status, body}); }
+  void once(const std::string& body, int status = 200) { server.once("GET", kItemPath, {status, body}); }
 
   std::vector<std::string> queries() {
     std::vector<std::string> out;
-    for (const auto& request : server.requests("GET", kItems)) out.push_back(request.target.substr(kItems.size()));
+    for (const auto& request : server.requests("GET", kItemPath)) out.push_back(request.target.substr(kItemPath.size()));
     return out;
   }
 };
@@ -124,7 +124,7 @@ TEST_CASE("no modified items is a complete read of nothing") {
 
 TEST_CASE("an empty catalogue is an error unless it is allowed") {
   SourceFixture f;
-  f.server.always("GET", kItems, {200, "[]"});
+  f.server.always("GET", kItemPath, {200, "[]"});
   f.options.paging = GENERATE(Paging::automatic, Paging::skip);
   CHECK(f.error_code() == "acumatica.empty_catalogue");
   f.options.allow_empty_catalogue = true;
@@ -138,7 +138,7 @@ TEST_CASE("an answer that is no list is asked for again, then an error, never an
   const auto row = GENERATE(Row{"", "acumatica.unexpected_reply"}, Row{"{}", "acumatica.unexpected_reply"},
                             Row{page({"A", "B"}).substr(0, 40), "acumatica.malformed_json"});
   SourceFixture f;
-  f.server.always("GET", kItems, {200, row.body});
+  f.server.always("GET", kItemPath, {200, row.body});
   const Selection selection =
       GENERATE(Selection{Everything{}}, Selection{ModifiedBetween{{}, {}}}, Selection{Keys{{"A", "B"}}});
   CHECK(f.error_code(selection) == row.code);
@@ -149,7 +149,7 @@ TEST_CASE("an answer that is no list is asked for again, then an error, never an
 
 TEST_CASE("a connection cut in a page costs one more attempt, not an item") {
   SourceFixture f;
-  f.server.once("GET", kItems, {200, page({"A", "B"}), {}, false, true});
+  f.server.once("GET", kItemPath, {200, page({"A", "B"}), {}, false, true});
   f.once(page({"A", "B"}));
   f.once("[]");
   REQUIRE(f.read());
@@ -158,7 +158,7 @@ TEST_CASE("a connection cut in a page costs one more attempt, not an item") {
 
 TEST_CASE("the seat is given back when a read fails, and when its sink does") {
   SourceFixture f;
-  f.server.always("GET", kItems, {403, ""});
+  f.server.always("GET", kItemPath, {403, ""});
   CHECK(f.error_code() == "acumatica.forbidden");
   CHECK(f.server.requests("POST", "/entity/auth/login").size() == 1);
   CHECK(f.server.requests("POST", "/entity/auth/logout").size() == 1);
@@ -166,11 +166,11 @@ TEST_CASE("the seat is given back when a read fails, and when its sink does") {
 
 TEST_CASE("a stop request ends a read that waits for an answer, and the seat is given back") {
   SourceFixture f;
-  f.server.always("GET", kItems, {200, "", {}, true});
+  f.server.always("GET", kItemPath, {200, "", {}, true});
   std::string code;
   {
     std::jthread reader([&](std::stop_token stop) { code = f.read(Everything{}, stop).error().code; });
-    REQUIRE(f.server.await("GET", kItems, 1));
+    REQUIRE(f.server.await("GET", kItemPath, 1));
   }
   CHECK(code == "cancelled");
   CHECK(f.server.requests("POST", "/entity/auth/logout").size() == 1);
@@ -192,7 +192,7 @@ TEST_CASE("a 401 in mid-read leads to one new sign-in; two in a row end the read
 
 TEST_CASE("a throttled request waits as long as it is told") {
   SourceFixture f;
-  f.server.once("GET", kItems, {429, "", {{"Retry-After", "20"}}});
+  f.server.once("GET", kItemPath, {429, "", {{"Retry-After", "20"}}});
   f.once(page({"A"}));
   f.once("[]");
   REQUIRE(f.read());
@@ -224,7 +224,7 @@ TEST_CASE("a page that repeats the one before is asked for again") {
 
 TEST_CASE("a server that gives the same page for ever is given up") {
   SourceFixture f;
-  f.server.always("GET", kItems, {200, page({"A1", "A2", "A3", "A4"})});
+  f.server.always("GET", kItemPath, {200, page({"A1", "A2", "A3", "A4"})});
   CHECK(f.error_code() == "acumatica.unstable_order");
   CHECK(f.seen.size() == 4);
 }
@@ -232,7 +232,7 @@ TEST_CASE("a server that gives the same page for ever is given up") {
 TEST_CASE("with keyset paging alone an unordered list is an error") {
   SourceFixture f;
   f.options.paging = Paging::keyset;
-  f.server.always("GET", kItems, {200, page({"B", "A", "C", "D"})});
+  f.server.always("GET", kItemPath, {200, page({"B", "A", "C", "D"})});
   CHECK(f.error_code() == "acumatica.unordered");
 }
 
@@ -283,7 +283,7 @@ TEST_CASE("lists that cannot be optimized give the keys, and each item is read b
          500);
   f.once(page({"A 1", "B"}));
   f.once("[]");
-  f.server.always("GET", kItems + "/A 1",
+  f.server.always("GET", kItemPath + "/A 1",
                   {200, R"({"InventoryID":{"value":"A 1"},"Attributes":[{"AttributeID":{"value":"X"}}]})"});
   const auto summary = f.read();  // B has gone meanwhile: 404
   REQUIRE(summary);
@@ -298,25 +298,25 @@ TEST_CASE("one item that cannot be read does not stop the others; five in a row 
   f.options.page_size = 100;
   std::vector<std::string> keys;
   for (char c = 'A'; c <= 'J'; ++c) keys.emplace_back(1, c);
-  f.server.always("GET", kItems, [&](const ScriptedHttpServer::Request& request) {
+  f.server.always("GET", kItemPath, [&](const ScriptedHttpServer::Request& request) {
     return ScriptedHttpServer::Reply{200, request.target.find("$skip") == std::string::npos ? page(keys) : "[]"};
   });
-  for (const auto& key : keys) f.server.always("GET", kItems + "/" + key, {200, record(key)});
-  f.server.always("GET", kItems + "/C", {500, ""});
+  for (const auto& key : keys) f.server.always("GET", kItemPath + "/" + key, {200, record(key)});
+  f.server.always("GET", kItemPath + "/C", {500, ""});
   const auto summary = f.read();
   REQUIRE(summary);
   CHECK(summary->items == 9);
   REQUIRE(summary->failed.size() == 1);
   CHECK(summary->failed[0].first == "C");
-  for (const char* key : {"D", "E", "F", "G"}) f.server.always("GET", kItems + "/" + key, {500, ""});
+  for (const char* key : {"D", "E", "F", "G"}) f.server.always("GET", kItemPath + "/" + key, {500, ""});
   CHECK(f.error_code() == "acumatica.server_error");
 }
 
 TEST_CASE("keys are read several to a request, and one counts as missing only when its own request says so") {
   SourceFixture f;
   f.once(page({"a1", "B'2 "}));
-  f.server.always("GET", kItems + "/GONE", {404});
-  f.server.always("GET", kItems + "/LATE", {200, record("LATE")});
+  f.server.always("GET", kItemPath + "/GONE", {404});
+  f.server.always("GET", kItemPath + "/LATE", {200, record("LATE")});
   const auto summary = f.read(Keys{{"A1 ", "B'2", "GONE", "A1", "LATE", " "}});
   REQUIRE(summary);
   CHECK(f.seen == std::vector<std::string>{"a1", "B'2", "LATE"});
@@ -354,7 +354,7 @@ TEST_CASE("many keys go in requests that no server finds too long, and each item
   SourceFixture f;
   std::vector<std::string> keys;
   for (int i = 0; i < 500; ++i) keys.push_back("KEY-" + std::to_string(1000 + i));
-  f.server.always("GET", kItems, [&](const ScriptedHttpServer::Request& request) {
+  f.server.always("GET", kItemPath, [&](const ScriptedHttpServer::Request& request) {
     std::vector<std::string> found;
     for (const auto& key : keys) {
       if (request.target.find("%27" + key + "%27") != std::string::npos) found.push_back(key);
@@ -363,14 +363,14 @@ TEST_CASE("many keys go in requests that no server finds too long, and each item
   });
   REQUIRE(f.read(Keys{keys}));
   CHECK(f.seen == keys);
-  for (const auto& request : f.server.requests("GET", kItems)) CHECK(request.target.size() <= 2000);
+  for (const auto& request : f.server.requests("GET", kItemPath)) CHECK(request.target.size() <= 2000);
 }
 
 TEST_CASE("a list that ignores its filter hands on nothing that was not asked for") {
   SourceFixture f;
   f.once(page({"X", "Y"}));
-  f.server.always("GET", kItems + "/A", {200, record("A")});
-  f.server.always("GET", kItems + "/B", {200, record("B")});
+  f.server.always("GET", kItemPath + "/A", {200, record("A")});
+  f.server.always("GET", kItemPath + "/B", {200, record("B")});
   REQUIRE(f.read(Keys{{"A", "B"}}));
   CHECK(f.seen == std::vector<std::string>{"A", "B"});
 }

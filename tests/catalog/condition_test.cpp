@@ -6,7 +6,7 @@ using namespace product_sync::catalog;
 
 namespace {
 
-Item radio() {
+Item tested_radio() {
   Item item;
   item.inventory_id = "RADIO";
   item.fields = {
@@ -39,54 +39,54 @@ TEST_CASE("texts are compared trimmed and without case, with any of the operands
       {Operator::ends_with, "a much longer text than there is", false},
   }));
   CAPTURE(static_cast<int>(op), operand);
-  CHECK(holds(test("field:ItemType", op, {operand}), radio()) == holds_for_item);
+  CHECK(holds(test("field:ItemType", op, {operand}), tested_radio()) == holds_for_item);
 }
 
 TEST_CASE("several operands mean any of them") {
-  CHECK(holds(test("field:ItemType", Operator::is, {"A", "Finished Good"}), radio()));
-  CHECK_FALSE(holds(test("field:ItemType", Operator::is_not, {"A", "Finished Good"}), radio()));
+  CHECK(holds(test("field:ItemType", Operator::is, {"A", "Finished Good"}), tested_radio()));
+  CHECK_FALSE(holds(test("field:ItemType", Operator::is_not, {"A", "Finished Good"}), tested_radio()));
 }
 
 TEST_CASE("numbers are compared as numbers and dates as dates") {
-  CHECK(holds(test("field:Qty", Operator::at_least, {"12.5"}), radio()));
-  CHECK(holds(test("field:Qty", Operator::at_most, {"12.500"}), radio()));
-  CHECK_FALSE(holds(test("field:Qty", Operator::above, {"12.5"}), radio()));
-  CHECK(holds(test("field:Qty", Operator::above, {"9"}), radio()));
-  CHECK(holds(test("field:Since", Operator::at_least, {"2026-11-24"}), radio()));
-  CHECK(holds(test("field:Since", Operator::below, {"2026-11-25"}), radio()));
-  CHECK_FALSE(holds(test("field:ItemType", Operator::above, {"1"}), radio()));
-  CHECK_FALSE(holds(test("field:None", Operator::below, {"1"}), radio()));
+  CHECK(holds(test("field:Qty", Operator::at_least, {"12.5"}), tested_radio()));
+  CHECK(holds(test("field:Qty", Operator::at_most, {"12.500"}), tested_radio()));
+  CHECK_FALSE(holds(test("field:Qty", Operator::above, {"12.5"}), tested_radio()));
+  CHECK(holds(test("field:Qty", Operator::above, {"9"}), tested_radio()));
+  CHECK(holds(test("field:Since", Operator::at_least, {"2026-11-24"}), tested_radio()));
+  CHECK(holds(test("field:Since", Operator::below, {"2026-11-25"}), tested_radio()));
+  CHECK_FALSE(holds(test("field:ItemType", Operator::above, {"1"}), tested_radio()));
+  CHECK_FALSE(holds(test("field:None", Operator::below, {"1"}), tested_radio()));
 }
 
 TEST_CASE("boxes and empty fields have tests of their own") {
-  CHECK(holds(test("custom:V.Box", Operator::ticked, {"true"}), radio()));
-  CHECK_FALSE(holds(test("custom:V.Box", Operator::ticked, {"false"}), radio()));
-  CHECK(holds(test("custom:V.Other", Operator::ticked, {"false"}), radio()));
-  CHECK(holds(test("field:None", Operator::empty, {"true"}), radio()));
-  CHECK(holds(test("field:Qty", Operator::empty, {"false"}), radio()));
+  CHECK(holds(test("custom:V.Box", Operator::ticked, {"true"}), tested_radio()));
+  CHECK_FALSE(holds(test("custom:V.Box", Operator::ticked, {"false"}), tested_radio()));
+  CHECK(holds(test("custom:V.Other", Operator::ticked, {"false"}), tested_radio()));
+  CHECK(holds(test("field:None", Operator::empty, {"true"}), tested_radio()));
+  CHECK(holds(test("field:Qty", Operator::empty, {"false"}), tested_radio()));
 }
 
 TEST_CASE("conditions are combined by all, any and not") {
   using enum Group::Kind;
-  CHECK(holds(group(all, {kYes, kYes}), radio()));
-  CHECK_FALSE(holds(group(all, {kYes, kNo}), radio()));
-  CHECK(holds(group(any, {kNo, kYes}), radio()));
-  CHECK_FALSE(holds(group(any, {kNo, kNo}), radio()));
-  CHECK(holds(group(none, {kNo}), radio()));
-  CHECK_FALSE(holds(group(none, {kYes}), radio()));
-  CHECK(holds(group(all, {kYes, group(none, {group(all, {kYes, kNo})})}), radio()));
+  CHECK(holds(group(all, {kYes, kYes}), tested_radio()));
+  CHECK_FALSE(holds(group(all, {kYes, kNo}), tested_radio()));
+  CHECK(holds(group(any, {kNo, kYes}), tested_radio()));
+  CHECK_FALSE(holds(group(any, {kNo, kNo}), tested_radio()));
+  CHECK(holds(group(none, {kNo}), tested_radio()));
+  CHECK_FALSE(holds(group(none, {kYes}), tested_radio()));
+  CHECK(holds(group(all, {kYes, group(none, {group(all, {kYes, kNo})})}), tested_radio()));
 }
 
 TEST_CASE("a condition that does not hold says why") {
   using enum Group::Kind;
-  CHECK_FALSE(why_not(kYes, radio()));
-  CHECK(why_not(test("field:ItemType", Operator::is, {"A", "B"}), radio()) ==
+  CHECK_FALSE(why_not(kYes, tested_radio()));
+  CHECK(why_not(test("field:ItemType", Operator::is, {"A", "B"}), tested_radio()) ==
         "field:ItemType must be \"A\" or \"B\", and it is \"Finished Good\"");
-  CHECK(why_not(test("field:None", Operator::empty, {"false"}), radio()) ==
+  CHECK(why_not(test("field:None", Operator::empty, {"false"}), tested_radio()) ==
         "field:None must not be empty, and it is empty");
-  CHECK(why_not(group(all, {kYes, kNo}), radio()) == "field:Qty must be below \"1\", and it is \"12.50\"");
-  CHECK(why_not(group(any, {kNo, test("field:Qty", Operator::at_least, {"20"})}), radio()) ==
+  CHECK(why_not(group(all, {kYes, kNo}), tested_radio()) == "field:Qty must be below \"1\", and it is \"12.50\"");
+  CHECK(why_not(group(any, {kNo, test("field:Qty", Operator::at_least, {"20"})}), tested_radio()) ==
         "none of these holds: field:Qty must be below \"1\", and it is \"12.50\"; field:Qty must be at least \"20\", "
         "and it is \"12.50\"");
-  CHECK_THAT(*why_not(group(none, {kYes}), radio()), ContainsSubstring("must not hold"));
+  CHECK_THAT(*why_not(group(none, {kYes}), tested_radio()), ContainsSubstring("must not hold"));
 }

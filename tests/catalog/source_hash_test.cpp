@@ -16,7 +16,7 @@ const Mapping& mapping() {
   return kMapping;
 }
 
-Item radio() {
+Item hashed_radio() {
   Item item = samples::item("R");
   item.attributes = {{"COLOR", "RED", "Red"}};
   item.cross_references = {{"Barcode", "4006381333931", "EA"}};
@@ -29,10 +29,10 @@ std::string hash(const Item& item) { return source_hash(item, mapping().needs(),
 }  // namespace
 
 TEST_CASE("the hash of an item's sources changes with everything that the mapping reads") {
-  const std::string before = hash(radio());
+  const std::string before = hash(hashed_radio());
   CHECK(before.size() == 64);
-  CHECK(hash(radio()) == before);
-  Item changed = radio();
+  CHECK(hash(hashed_radio()) == before);
+  Item changed = hashed_radio();
   SECTION("a field") { changed.fields["Description"] = "Other"; }
   SECTION("the class") { changed.fields["ItemClass"] = "TOYS"; }
   SECTION("the status") { changed.fields["ItemStatus"] = "Inactive"; }
@@ -47,11 +47,11 @@ TEST_CASE("the hash of an item's sources changes with everything that the mappin
 }
 
 TEST_CASE("what the mapping does not read does not change the hash, the mapping itself does") {
-  Item changed = radio();
+  Item changed = hashed_radio();
   changed.fields["LastModifiedDateTime"] = "2026-11-24";
   changed.details["FileURLs"][0]["NoteID"] = "2";
-  CHECK(hash(changed) == hash(radio()));
+  CHECK(hash(changed) == hash(hashed_radio()));
   Mapping other = mapping();
   other.policies["too_long"] = Policy::drop;
-  CHECK(source_hash(radio(), other.needs(), other.fingerprint()) != hash(radio()));
+  CHECK(source_hash(hashed_radio(), other.needs(), other.fingerprint()) != hash(hashed_radio()));
 }

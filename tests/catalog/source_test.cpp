@@ -6,7 +6,7 @@ using namespace product_sync::catalog;
 
 namespace {
 
-Item radio() {
+Item referenced_radio() {
   Item item;
   item.inventory_id = "RADIO";
   item.fields = {{"Description", "A radio"}, {"Content", "  \n"}, {"DefaultPrice", "0"}, {"SalesUOM", "BOX"}};
@@ -23,7 +23,7 @@ Item radio() {
 }
 
 std::string read(std::string_view source) {
-  const Item item = radio();
+  const Item item = referenced_radio();
   const Source parsed = parse_source(source).value();
   return std::string(view(parsed, item));
 }
@@ -86,7 +86,7 @@ TEST_CASE("a detail gives the column of the first row that holds what is asked")
 TEST_CASE("where several texts are wanted, details and alternate IDs give all of theirs") {
   const auto texts = [](std::string_view source) {
     std::vector<std::string> found;
-    for_each_text(parse_source(source).value(), Scope(radio()), [&](std::string_view text) { found.emplace_back(text); });
+    for_each_text(parse_source(source).value(), Scope(referenced_radio()), [&](std::string_view text) { found.emplace_back(text); });
     return found;
   };
   CHECK(texts("detail:VendorDetails.VendorID") == std::vector<std::string>{"ACME", "SONA"});
@@ -107,7 +107,7 @@ TEST_CASE("a source needs its detail, the columns it reads and the fields it com
 }
 
 TEST_CASE("where the rows of a detail are walked, a source reads the row at hand") {
-  const Item item = radio();
+  const Item item = referenced_radio();
   const Source column = parse_source("row:VendorID").value();
   CHECK(view(column, {item, &item.detail("VendorDetails")[2]}) == "SONA");
   CHECK(view(column, item).empty());

@@ -5,27 +5,27 @@
 
 using namespace product_sync;
 using namespace product_sync::front;
-using State = ProxyHeader::State;
+using HeaderState = ProxyHeader::State;
 
 namespace {
 
-struct Reading {
-  State state;
+struct HeaderReading {
+  HeaderState state;
   std::string client;
   std::string rest;
-  friend bool operator==(const Reading&, const Reading&) = default;
+  friend bool operator==(const HeaderReading&, const HeaderReading&) = default;
 };
 
-Reading read(std::string_view bytes, std::size_t slice) {
+HeaderReading read_header(std::string_view bytes, std::size_t slice) {
   ProxyHeader header;
   std::size_t taken = 0;
-  while (taken < bytes.size() && header.state() == State::reading) taken += header.read(bytes.substr(taken, slice));
+  while (taken < bytes.size() && header.state() == HeaderState::reading) taken += header.read(bytes.substr(taken, slice));
   return {header.state(), header.client() ? header.client()->text() : "", std::string(bytes.substr(taken))};
 }
 
-Reading read_sliced(std::string_view bytes) {
-  const auto whole = read(bytes, bytes.size());
-  for (std::size_t slice = 1; slice < bytes.size(); ++slice) CHECK(read(bytes, slice) == whole);
+HeaderReading read_header_sliced(std::string_view bytes) {
+  const auto whole = read_header(bytes, bytes.size());
+  for (std::size_t slice = 1; slice < bytes.size(); ++slice) CHECK(read_header(bytes, slice) == whole);
   return whole;
 }
 
@@ -37,18 +37,18 @@ std::string binary(char command, char family, const std::string& rest) {
 }  // namespace
 
 TEST_CASE("a PROXY line tells the client's address, and takes no byte of what follows") {
-  CHECK(read_sliced("PROXY TCP4 203.0.113.9 10.0.0.1 4711 443\r\nGET /") ==
-        Reading{State::complete, "203.0.113.9", "GET /"});
-  CHECK(read_sliced("PROXY TCP6 2001:db8::9 ::1 4711 443\r\n").client == "2001:db8::9");
-  CHECK(read_sliced("PROXY UNKNOWN anything at all\r\nx") == Reading{State::complete, "", "x"});
+  CHECK(read_header_sliced("PROXY TCP4 203.0.113.9 10.0.0.1 4711 443\r\nGET /") ==
+        HeaderReading{HeaderState::complete, "203.0.113.9", "GET /"});
+  CHECK(read_header_sliced("PROXY TCP6 2001:db8::9 ::1 4711 443\r\n").client == "2001:db8::9");
+  CHECK(read_header_sliced("PROXY UNKNOWN anything at all\r\nx") == HeaderReading{HeaderState::complete, "", "x"});
 }
 
 TEST_CASE("a binary PROXY header tells the client's address") {
   const std::string v4("\xcb\x00\x71\x09\x0a\x00\x00\x01\x12\x67\x01\xbb", 12);
-  CHECK(read_sliced(binary('\x21', '\x11', v4) + "GET /") == Reading{State::complete, "203.0.113.9", "GET /"});
-  CHECK(read_sliced(binary('\x21', '\x11', v4 + "more") + "x") == Reading{State::complete, "203.0.113.9", "x"});
-  CHECK(read_sliced(binary('\x20', '\x11', v4) + "x") == Reading{State::complete, "", "x"});  // a health check
-  CHECK(read_sliced(binary('\x21', '\x21', std::string(36, '\x01'))).client == "101:101:101:101:101:101:101:101");
+  CHECK(read_header_sliced(binary('\x21', '\x11', v4) + "GET /") == HeaderReading{HeaderState::complete, "203.0.113.9", "GET /"});
+  CHECK(read_header_sliced(binary('\x21', '\x11', v4 + "more") + "x") == HeaderReading{HeaderState::complete, "203.0.113.9", "x"});
+  CHECK(read_header_sliced(binary('\x20', '\x11', v4) + "x") == HeaderReading{HeaderState::complete, "", "x"});  // a health check
+  CHECK(read_header_sliced(binary('\x21', '\x21', std::string(36, '\x01'))).client == "101:101:101:101:101:101:101:101");
 }
 
 TEST_CASE("what is no PROXY header is malformed") {
@@ -60,7 +60,7 @@ TEST_CASE("what is no PROXY header is malformed") {
         binary('\x21', '\x11', "short"), binary('\x22', '\x11', std::string(12, 'x')),
         binary('\x21', '\x11', std::string(1'025, 'x'))}) {
     INFO(bytes);
-    CHECK(read_sliced(bytes).state == State::malformed);
+    CHECK(read_header_sliced(bytes).state == HeaderState::malformed);
   }
 }
 

@@ -62,15 +62,15 @@ Reading read_sliced(std::string_view bytes, HeadLimits limits = {}) {
   return whole;
 }
 
-std::string post(const std::string& fields, const std::string& body = {}) {
+std::string post_with(const std::string& fields, const std::string& body = {}) {
   return "POST /p HTTP/1.1\r\nHost: h\r\n" + fields + "\r\n" + body;
 }
-std::string get(const std::string& fields) { return "GET / HTTP/1.1\r\nHost: h\r\n" + fields + "\r\n"; }
+std::string get_with(const std::string& fields) { return "GET / HTTP/1.1\r\nHost: h\r\n" + fields + "\r\n"; }
 
 }  // namespace
 
 TEST_CASE("a request with a length is read whole, and what follows is left alone") {
-  const auto reading = read_sliced(post("Content-Length: 5\r\n", "helloGET / HTTP/1.1\r\n"));
+  const auto reading = read_sliced(post_with("Content-Length: 5\r\n", "helloGET / HTTP/1.1\r\n"));
   CHECK(reading.state == State::complete);
   CHECK(reading.method == "POST");
   CHECK(reading.target == "/p");
@@ -80,17 +80,17 @@ TEST_CASE("a request with a length is read whole, and what follows is left alone
 
 TEST_CASE("a chunked body is put together") {
   const auto reading =
-      read_sliced(post("Transfer-Encoding: chunked\r\n", "5\r\nhello\r\n00A\r\n, world!!!\r\n0\r\n\r\nrest"));
+      read_sliced(post_with("Transfer-Encoding: chunked\r\n", "5\r\nhello\r\n00A\r\n, world!!!\r\n0\r\n\r\nrest"));
   CHECK(reading.state == State::complete);
   CHECK(reading.body == "hello, world!!!");
   CHECK(reading.rest == "rest");
 }
 
 TEST_CASE("a request without a body ends with its head") {
-  CHECK(read_sliced(get("") + "x").rest == "x");
-  CHECK(read_sliced(post("")).state == State::complete);
+  CHECK(read_sliced(get_with("") + "x").rest == "x");
+  CHECK(read_sliced(post_with("")).state == State::complete);
   CHECK(read_sliced("GET / HTTP/1.0\r\n\r\n").state == State::complete);
-  CHECK(read_sliced("\r\n" + get("")).state == State::complete);
+  CHECK(read_sliced("\r\n" + get_with("")).state == State::complete);
 }
 
 TEST_CASE("every framing that two readers could read differently is refused") {
@@ -101,64 +101,64 @@ TEST_CASE("every framing that two readers could read differently is refused") {
     const char* code;
   };
   const std::vector<Row> rows{
-      {"two lengths", post("Content-Length: 5\r\nContent-Length: 6\r\n"), 400, "request.content_length"},
-      {"two equal lengths", post("Content-Length: 5\r\nContent-Length: 5\r\n"), 400, "request.content_length"},
-      {"a list of lengths", post("Content-Length: 5, 5\r\n"), 400, "request.content_length"},
-      {"a negative length", post("Content-Length: -1\r\n"), 400, "request.content_length"},
-      {"a length with a sign", post("Content-Length: +1\r\n"), 400, "request.content_length"},
-      {"a hexadecimal length", post("Content-Length: 0x5\r\n"), 400, "request.content_length"},
-      {"a length with a blank", post("Content-Length: 5 5\r\n"), 400, "request.content_length"},
-      {"an empty length", post("Content-Length:\r\n"), 400, "request.content_length"},
-      {"a length of 64 bits", post("Content-Length: 18446744073709551615\r\n"), 400, "request.content_length"},
-      {"a length beyond 64 bits", post("Content-Length: 99999999999999999999\r\n"), 400, "request.content_length"},
-      {"both framings", post("Content-Length: 5\r\nTransfer-Encoding: chunked\r\n"), 400, "request.two_framings"},
-      {"both, the other way", post("Transfer-Encoding: chunked\r\nContent-Length: 5\r\n"), 400, "request.two_framings"},
-      {"two codings", post("Transfer-Encoding: gzip, chunked\r\n"), 400, "request.transfer_encoding"},
-      {"chunked twice", post("Transfer-Encoding: chunked, chunked\r\n"), 400, "request.transfer_encoding"},
-      {"two coding fields", post("Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n"), 400,
+      {"two lengths", post_with("Content-Length: 5\r\nContent-Length: 6\r\n"), 400, "request.content_length"},
+      {"two equal lengths", post_with("Content-Length: 5\r\nContent-Length: 5\r\n"), 400, "request.content_length"},
+      {"a list of lengths", post_with("Content-Length: 5, 5\r\n"), 400, "request.content_length"},
+      {"a negative length", post_with("Content-Length: -1\r\n"), 400, "request.content_length"},
+      {"a length with a sign", post_with("Content-Length: +1\r\n"), 400, "request.content_length"},
+      {"a hexadecimal length", post_with("Content-Length: 0x5\r\n"), 400, "request.content_length"},
+      {"a length with a blank", post_with("Content-Length: 5 5\r\n"), 400, "request.content_length"},
+      {"an empty length", post_with("Content-Length:\r\n"), 400, "request.content_length"},
+      {"a length of 64 bits", post_with("Content-Length: 18446744073709551615\r\n"), 400, "request.content_length"},
+      {"a length beyond 64 bits", post_with("Content-Length: 99999999999999999999\r\n"), 400, "request.content_length"},
+      {"both framings", post_with("Content-Length: 5\r\nTransfer-Encoding: chunked\r\n"), 400, "request.two_framings"},
+      {"both, the other way", post_with("Transfer-Encoding: chunked\r\nContent-Length: 5\r\n"), 400, "request.two_framings"},
+      {"two codings", post_with("Transfer-Encoding: gzip, chunked\r\n"), 400, "request.transfer_encoding"},
+      {"chunked twice", post_with("Transfer-Encoding: chunked, chunked\r\n"), 400, "request.transfer_encoding"},
+      {"two coding fields", post_with("Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n"), 400,
        "request.transfer_encoding"},
       {"a coding in disguise",
-       post("Transfer-Encoding: \x0b"
+       post_with("Transfer-Encoding: \x0b"
             "chunked\r\n"),
        400, "request.control_character"},
-      {"an unknown coding", post("Transfer-Encoding: xchunked\r\n"), 501, "request.transfer_coding"},
+      {"an unknown coding", post_with("Transfer-Encoding: xchunked\r\n"), 501, "request.transfer_coding"},
       {"chunks in HTTP/1.0", "POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n", 400, "request.transfer_encoding"},
-      {"a compressed body", post("Content-Encoding: gzip\r\nContent-Length: 5\r\n"), 415, "request.content_coding"},
-      {"a folded line", get("A: b\r\n c\r\n"), 400, "request.folded_line"},
-      {"a folded line with a tab", get("A: b\r\n\tc\r\n"), 400, "request.folded_line"},
+      {"a compressed body", post_with("Content-Encoding: gzip\r\nContent-Length: 5\r\n"), 415, "request.content_coding"},
+      {"a folded line", get_with("A: b\r\n c\r\n"), 400, "request.folded_line"},
+      {"a folded line with a tab", get_with("A: b\r\n\tc\r\n"), 400, "request.folded_line"},
       {"a bare line feed in the request line", "GET / HTTP/1.1\nHost: h\r\n\r\n", 400, "request.bare_line_feed"},
-      {"a bare line feed in a field", get("A: b\nB: c\r\n"), 400, "request.bare_line_feed"},
+      {"a bare line feed in a field", get_with("A: b\nB: c\r\n"), 400, "request.bare_line_feed"},
       {"a bare line feed at the end", "GET / HTTP/1.1\r\nHost: h\r\n\n", 400, "request.bare_line_feed"},
-      {"a bare carriage return", get("A: b\rB: c\r\n"), 400, "request.bare_carriage_return"},
-      {"two carriage returns", get("A: b\r\r\n"), 400, "request.bare_carriage_return"},
-      {"a zero byte", get(std::string("A: b\0c\r\n", 8)), 400, "request.control_character"},
-      {"a delete character", get("A: b\x7f\r\n"), 400, "request.control_character"},
-      {"a blank before the colon", get("Content-Length : 5\r\n"), 400, "request.field"},
-      {"a tab before the colon", get("Content-Length\t: 5\r\n"), 400, "request.field"},
-      {"no name", get(": 5\r\n"), 400, "request.field"},
-      {"no colon", get("Content-Length\r\n"), 400, "request.field"},
-      {"a name that is no token", get("A(b): c\r\n"), 400, "request.field"},
-      {"a name with a byte beyond ASCII", get("A\xc3\xbc: c\r\n"), 400, "request.field"},
-      {"a chunk extension", post("Transfer-Encoding: chunked\r\n", "5;a=b\r\nhello\r\n0\r\n\r\n"), 400,
+      {"a bare carriage return", get_with("A: b\rB: c\r\n"), 400, "request.bare_carriage_return"},
+      {"two carriage returns", get_with("A: b\r\r\n"), 400, "request.bare_carriage_return"},
+      {"a zero byte", get_with(std::string("A: b\0c\r\n", 8)), 400, "request.control_character"},
+      {"a delete character", get_with("A: b\x7f\r\n"), 400, "request.control_character"},
+      {"a blank before the colon", get_with("Content-Length : 5\r\n"), 400, "request.field"},
+      {"a tab before the colon", get_with("Content-Length\t: 5\r\n"), 400, "request.field"},
+      {"no name", get_with(": 5\r\n"), 400, "request.field"},
+      {"no colon", get_with("Content-Length\r\n"), 400, "request.field"},
+      {"a name that is no token", get_with("A(b): c\r\n"), 400, "request.field"},
+      {"a name with a byte beyond ASCII", get_with("A\xc3\xbc: c\r\n"), 400, "request.field"},
+      {"a chunk extension", post_with("Transfer-Encoding: chunked\r\n", "5;a=b\r\nhello\r\n0\r\n\r\n"), 400,
        "request.chunk"},
-      {"a negative chunk", post("Transfer-Encoding: chunked\r\n", "-5\r\nhello\r\n"), 400, "request.chunk"},
-      {"a chunk with a sign", post("Transfer-Encoding: chunked\r\n", "+5\r\nhello\r\n"), 400, "request.chunk"},
-      {"a chunk size with 0x", post("Transfer-Encoding: chunked\r\n", "0x5\r\nhello\r\n"), 400, "request.chunk"},
-      {"a chunk size with a blank", post("Transfer-Encoding: chunked\r\n", "5 \r\nhello\r\n"), 400, "request.chunk"},
-      {"no chunk size", post("Transfer-Encoding: chunked\r\n", "\r\nhello\r\n"), 400, "request.chunk"},
-      {"a chunk size that overflows", post("Transfer-Encoding: chunked\r\n", "10000000000000005\r\nhello\r\n"), 400,
+      {"a negative chunk", post_with("Transfer-Encoding: chunked\r\n", "-5\r\nhello\r\n"), 400, "request.chunk"},
+      {"a chunk with a sign", post_with("Transfer-Encoding: chunked\r\n", "+5\r\nhello\r\n"), 400, "request.chunk"},
+      {"a chunk size with 0x", post_with("Transfer-Encoding: chunked\r\n", "0x5\r\nhello\r\n"), 400, "request.chunk"},
+      {"a chunk size with a blank", post_with("Transfer-Encoding: chunked\r\n", "5 \r\nhello\r\n"), 400, "request.chunk"},
+      {"no chunk size", post_with("Transfer-Encoding: chunked\r\n", "\r\nhello\r\n"), 400, "request.chunk"},
+      {"a chunk size that overflows", post_with("Transfer-Encoding: chunked\r\n", "10000000000000005\r\nhello\r\n"), 400,
        "request.chunk"},
-      {"a chunk size ended by a line feed", post("Transfer-Encoding: chunked\r\n", "5\nhello\r\n0\r\n\r\n"), 400,
+      {"a chunk size ended by a line feed", post_with("Transfer-Encoding: chunked\r\n", "5\nhello\r\n0\r\n\r\n"), 400,
        "request.chunk"},
-      {"a chunk longer than it says", post("Transfer-Encoding: chunked\r\n", "5\r\nhello!\r\n0\r\n\r\n"), 400,
+      {"a chunk longer than it says", post_with("Transfer-Encoding: chunked\r\n", "5\r\nhello!\r\n0\r\n\r\n"), 400,
        "request.chunk"},
-      {"a chunk ended by a line feed", post("Transfer-Encoding: chunked\r\n", "5\r\nhello\n0\r\n\r\n"), 400,
+      {"a chunk ended by a line feed", post_with("Transfer-Encoding: chunked\r\n", "5\r\nhello\n0\r\n\r\n"), 400,
        "request.chunk"},
-      {"a trailer", post("Transfer-Encoding: chunked\r\n", "5\r\nhello\r\n0\r\nA: b\r\n\r\n"), 400, "request.trailer"},
-      {"a length above the limit", post("Content-Length: 21\r\n"), 413, "request.too_large"},
-      {"chunks above the limit", post("Transfer-Encoding: chunked\r\n", "14\r\n01234567890123456789\r\n1\r\nx\r\n"),
+      {"a trailer", post_with("Transfer-Encoding: chunked\r\n", "5\r\nhello\r\n0\r\nA: b\r\n\r\n"), 400, "request.trailer"},
+      {"a length above the limit", post_with("Content-Length: 21\r\n"), 413, "request.too_large"},
+      {"chunks above the limit", post_with("Transfer-Encoding: chunked\r\n", "14\r\n01234567890123456789\r\n1\r\nx\r\n"),
        413, "request.too_large"},
-      {"an announced chunk above the limit", post("Transfer-Encoding: chunked\r\n", "fffffff\r\n"), 413,
+      {"an announced chunk above the limit", post_with("Transfer-Encoding: chunked\r\n", "fffffff\r\n"), 413,
        "request.too_large"},
   };
   for (const auto& row : rows) {
@@ -214,17 +214,17 @@ TEST_CASE("HTTP/1.1 needs exactly one valid Host, HTTP/1.0 none") {
 
 TEST_CASE("a head is bounded in bytes, in fields and in its first line") {
   CHECK(read_sliced("GET /" + std::string(60, 'x') + " HTTP/1.1\r\nHost: h\r\n\r\n", {200, 60, 10}).status == 414);
-  CHECK(read_sliced(get("A: " + std::string(200, 'x') + "\r\n"), {200, 100, 10}).code == "request.head_too_large");
+  CHECK(read_sliced(get_with("A: " + std::string(200, 'x') + "\r\n"), {200, 100, 10}).code == "request.head_too_large");
   std::string fields;
   for (int i = 0; i < 10; ++i) fields += "A: b\r\n";
-  CHECK(read_sliced(get(fields), {200, 100, 10}).code == "request.too_many_fields");  // Host is the eleventh
-  CHECK(read_sliced(get(fields), {200, 100, 11}).state == State::complete);
+  CHECK(read_sliced(get_with(fields), {200, 100, 10}).code == "request.too_many_fields");  // Host is the eleventh
+  CHECK(read_sliced(get_with(fields), {200, 100, 11}).state == State::complete);
 }
 
 TEST_CASE("an unknown expectation is 417, 100-continue is told to those who answer it") {
-  CHECK(read_sliced(post("Expect: a-wonder\r\nContent-Length: 1\r\n", "x")).status == 417);
+  CHECK(read_sliced(post_with("Expect: a-wonder\r\nContent-Length: 1\r\n", "x")).status == 417);
   RequestReader reader;
-  reader.read(post("Expect: 100-Continue\r\nContent-Length: 1\r\n"));
+  reader.read(post_with("Expect: 100-Continue\r\nContent-Length: 1\r\n"));
   REQUIRE(reader.state() == State::admission);
   CHECK(reader.head().expects_continue);
 }
@@ -246,7 +246,7 @@ TEST_CASE("whether the connection goes on is as the version and the Connection f
 
 TEST_CASE("field names are in lower case, values without blanks around them") {
   RequestReader reader;
-  reader.read(get("X-Mixed-CASE:\t some value \t\r\nEmpty:\r\n"));
+  reader.read(get_with("X-Mixed-CASE:\t some value \t\r\nEmpty:\r\n"));
   REQUIRE(reader.state() == State::admission);
   CHECK(reader.head().fields.find("x-mixed-case") == "some value");
   CHECK(reader.head().fields.count("empty") == 1);

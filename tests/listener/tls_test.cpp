@@ -24,7 +24,8 @@ constexpr unsigned char kApplicationData = 23;
 
 /// The first bytes that an honest client sends, without the rest.
 std::string begin_of_a_hello() {
-  return record(kHandshake, 512, std::string("\x01\x00\x01\xfc\x03\x03", 6) + std::string(32, 'r'));
+  std::string begin("\x01\x00\x01\xfc\x03\x03", 6);
+  return record(kHandshake, 512, begin.append(32, 'r'));
 }
 
 }  // namespace

@@ -13,7 +13,6 @@ using namespace product_sync;
 using namespace product_sync::rithum;
 using catalog::Cell;
 using catalog::CellKind;
-using catalog::Row;
 using catalog::Sku;
 using catalog::samples::attribute;
 using catalog::samples::column;
@@ -24,7 +23,7 @@ catalog::Mapping branded() {
   return catalog::samples::mapping({column("Brand", "field:Brand"), attribute("Color", "field:Color")});
 }
 
-Row row(std::string_view sku, Cell brand, Cell color) {
+catalog::Row row(std::string_view sku, Cell brand, Cell color) {
   return {Sku::parse(sku).value(), "Electronics", {std::move(brand), std::move(color)}};
 }
 
@@ -68,7 +67,7 @@ TEST_CASE("a mapped quantity is the only one in the feed") {
   const auto mapping = catalog::samples::mapping(
       {column("Quantity Update Type", "constant:ABSOLUTE"), column("Quantity", "field:Quantity")});
   auto writer = FeedWriter::create(directory / "a.txt", mapping, {.quantity_for_new = true}).value();
-  Row fresh{Sku::parse("A").value(), "Electronics", {set("ABSOLUTE"), set("7")}};
+  catalog::Row fresh{Sku::parse("A").value(), "Electronics", {set("ABSOLUTE"), set("7")}};
   fresh.maybe_new = true;
   REQUIRE(writer.append(fresh));
   REQUIRE(writer.finish());

@@ -12,10 +12,6 @@ namespace {
 std::string key_of(const json& record) { return record.at("InventoryID").at("value"); }
 
 /// The value of a field in any of its three forms; null when it is empty.
-json value_of(const json& record, const std::string& field) {
-  return record.value(field, json::object()).value("value", json());
-}
-
 std::vector<std::string> keys_of(const json& list) {
   std::vector<std::string> keys;
   for (const json& record : list) keys.push_back(key_of(record));

@@ -14,10 +14,6 @@ using nlohmann::json;
 namespace {
 
 /// The value of a field in any of its forms; null when it is empty.
-json value_of(const json& record, const std::string& field) {
-  return record.value(field, json::object()).value("value", json());
-}
-
 std::vector<std::string> values_of(const json& list, const std::string& field) {
   std::vector<std::string> values;
   for (const json& record : list) values.push_back(value_of(record, field));

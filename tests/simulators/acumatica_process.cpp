@@ -128,4 +128,8 @@ nlohmann::json AcumaticaProcess::control(const std::string& path, const std::opt
   return answer.json();
 }
 
+nlohmann::json value_of(const nlohmann::json& record, const std::string& field) {
+  return record.value(field, nlohmann::json::object()).value("value", nlohmann::json());
+}
+
 }  // namespace product_sync

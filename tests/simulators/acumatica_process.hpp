@@ -66,6 +66,9 @@ class AcumaticaProcess {
   mutable std::string token_;
 };
 
+/// A field of a record as the API writes it, {"value": ...}; null when it has none.
+[[nodiscard]] nlohmann::json value_of(const nlohmann::json& record, const std::string& field);
+
 /// `?a=b&c=d`, percent-encoded; empty without parameters.
 [[nodiscard]] std::string query_string(const AcumaticaProcess::Parameters& parameters);
 [[nodiscard]] std::string percent_encoded(const std::string& text);

@@ -16,7 +16,7 @@ namespace {
 const std::string kTab = "text/tab-separated-values";
 const std::string kUpload = "/v1/ProductUpload?profileid=12345678&importtype=AddUpdate";
 const std::string kExport = "/v1/ProductExport?profileid=12345678";
-const std::string kHeader = "Inventory Number\tQuantity\tAuction Title\n";
+const std::string kUploadHeader = "Inventory Number\tQuantity\tAuction Title\n";
 
 std::string encoded(const std::string& token) {
   std::string text;
@@ -45,7 +45,7 @@ std::string path_of(const RithumProcess& rithum, const std::string& url) { retur
 
 TEST_CASE("an uploaded file is applied, and its result file tells the outcome of each row") {
   const RithumProcess rithum;
-  const auto started = rithum.call("POST", kUpload, kHeader + "A\t1\tOne\nB\tx\tTwo\n", kTab);
+  const auto started = rithum.call("POST", kUpload, kUploadHeader + "A\t1\tOne\nB\tx\tTwo\n", kTab);
   REQUIRE(started.status == 200);
   CHECK(started.json().at("$id") == "1");
   CHECK(started.json().at("ResponseFileUrl").is_null());
@@ -68,7 +68,7 @@ TEST_CASE("a clean upload is complete, zipped or not, and a broken header fails 
   const auto status_of = [&](const std::string& body, const std::string& type) -> std::string {
     return wait_for(rithum, "ProductUpload", rithum.call("POST", kUpload, body, type).json()).at("Status");
   };
-  const std::string feed = kHeader + "A\t1\tOne\n";
+  const std::string feed = kUploadHeader + "A\t1\tOne\n";
   CHECK(status_of(feed, kTab) == "Complete");
   CHECK(status_of(rithum_simulator::zip_of("feed.txt", feed), "application/zip") == "Complete");
   CHECK(rithum.control("product?sku=A").at("rows_applied") == 2);
@@ -80,22 +80,22 @@ TEST_CASE("uploads that cannot be meant are refused in the shape of their layer"
   const auto status = [&](const std::string& target, const std::string& body, const std::string& type) {
     return rithum.call("POST", target, body, type).status;
   };
-  CHECK(status("/v1/ProductUpload", kHeader, kTab) == 400);
-  CHECK(status("/v1/ProductUpload?profileid=87654321", kHeader, kTab) == 400);
-  CHECK(status("/v1/ProductUpload?profileid=12345678&importtype=Everything", kHeader, kTab) == 400);
-  CHECK(status(kUpload + "&templatecode=NONE", kHeader, kTab) == 400);
-  CHECK(status(kUpload, kHeader, "application/json") == 415);
+  CHECK(status("/v1/ProductUpload", kUploadHeader, kTab) == 400);
+  CHECK(status("/v1/ProductUpload?profileid=87654321", kUploadHeader, kTab) == 400);
+  CHECK(status("/v1/ProductUpload?profileid=12345678&importtype=Everything", kUploadHeader, kTab) == 400);
+  CHECK(status(kUpload + "&templatecode=NONE", kUploadHeader, kTab) == 400);
+  CHECK(status(kUpload, kUploadHeader, "application/json") == 415);
   CHECK(status(kUpload, "no archive", "application/zip") == 415);
   CHECK(status(kUpload, std::string(101, 'x'), kTab) == 413);
   CHECK(rithum.rest("/v1/ProductUpload?token=none").status == 404);
   CHECK(rithum.get("/files/none").status == 404);
-  CHECK(rithum.post(kUpload, kHeader, kTab).status == 401);
+  CHECK(rithum.post(kUpload, kUploadHeader, kTab).status == 401);
 }
 
 TEST_CASE("without an import type the account's default method applies, which may drop products") {
   const RithumProcess rithum({"--default-mode", "DetectDropItems"});
-  rithum.deliver("all.txt", kHeader + "A\t5\tOne\nB\t5\tTwo\n");
-  const auto job = rithum.call("POST", "/v1/ProductUpload?profileid=12345678", kHeader + "A\t5\tOne\n", kTab).json();
+  rithum.deliver("all.txt", kUploadHeader + "A\t5\tOne\nB\t5\tTwo\n");
+  const auto job = rithum.call("POST", "/v1/ProductUpload?profileid=12345678", kUploadHeader + "A\t5\tOne\n", kTab).json();
   CHECK(wait_for(rithum, "ProductUpload", job).at("Status") == "Complete");
   CHECK(rithum.control("product?sku=B").at("values").at("Quantity") == "0");
 }
@@ -119,8 +119,8 @@ TEST_CASE("a job passes through the statuses it is told, and may end in any of t
 TEST_CASE("held jobs wait, and run in the order received when they are let go") {
   const RithumProcess rithum;
   rithum.tell("jobs", {{"hold", true}});
-  const json first = rithum.call("POST", kUpload, kHeader + "A\t1\tfirst\n", kTab).json();
-  const json second = rithum.call("POST", kUpload, kHeader + "A\t1\tsecond\n", kTab).json();
+  const json first = rithum.call("POST", kUpload, kUploadHeader + "A\t1\tfirst\n", kTab).json();
+  const json second = rithum.call("POST", kUpload, kUploadHeader + "A\t1\tsecond\n", kTab).json();
   CHECK(look(rithum, "ProductUpload", first).at("Status") == "Pending");
   CHECK(rithum.control("files").at("files").empty());
   rithum.tell("jobs", {{"hold", false}});
@@ -151,9 +151,9 @@ TEST_CASE("more uploads, exports or requests than Rithum allows are answered wit
   const RithumProcess rithum({"--uploads-per-hour", "2", "--exports-per-minute", "1", "--requests-per-minute", "9"});
   const std::string token = rithum.access_token();
   const RithumProcess::Headers bearer = {{"Authorization", "Bearer " + token}};
-  CHECK(rithum.post(kUpload, kHeader, kTab, bearer).status == 200);
-  CHECK(rithum.post(kUpload, kHeader, kTab, bearer).status == 200);
-  const auto third = rithum.post(kUpload, kHeader, kTab, bearer);
+  CHECK(rithum.post(kUpload, kUploadHeader, kTab, bearer).status == 200);
+  CHECK(rithum.post(kUpload, kUploadHeader, kTab, bearer).status == 200);
+  const auto third = rithum.post(kUpload, kUploadHeader, kTab, bearer);
   CHECK(third.status == 429);
   CHECK(third.content_type == "text/html");
   CHECK(rithum.post(kExport, "ID", "text/plain", bearer).status == 200);
@@ -165,8 +165,8 @@ TEST_CASE("more uploads, exports or requests than Rithum allows are answered wit
 
 TEST_CASE("a file by FTP is taken only after the delay of the pick-up, one by upload at once") {
   const RithumProcess rithum({"--pickup-delay-ms", "3600000"});
-  write_file(rithum.inbox() / "slow.txt", kHeader + "A\t1\tslow\n");
-  const json job = rithum.call("POST", kUpload, kHeader + "A\t1\tfast\n", kTab).json();
+  write_file(rithum.inbox() / "slow.txt", kUploadHeader + "A\t1\tslow\n");
+  const json job = rithum.call("POST", kUpload, kUploadHeader + "A\t1\tfast\n", kTab).json();
   wait_for(rithum, "ProductUpload", job);
   CHECK(rithum.control("product?sku=A").at("values").at("Auction Title") == "fast");
   CHECK(rithum.control("stats").at("files") == 1);

@@ -10,8 +10,8 @@ using nlohmann::json;
 
 namespace {
 
-const std::string kHeader = "Inventory Number\tQuantity\tBundle Components\tPicture URLs\tLabels\n";
-const std::string kBundle = kHeader + "A\t1\t\thttps://x/1.jpg,https://x/2.jpg\tNew\nB\t1\t\t\t\nKIT\t\tA=1,B=2\t\t\n";
+const std::string kProductHeader = "Inventory Number\tQuantity\tBundle Components\tPicture URLs\tLabels\n";
+const std::string kBundle = kProductHeader + "A\t1\t\thttps://x/1.jpg,https://x/2.jpg\tNew\nB\t1\t\t\t\nKIT\t\tA=1,B=2\t\t\n";
 
 std::string id_of(const RithumProcess& rithum, const std::string& sku) {
   return rithum.control("product?sku=" + sku).at("id").dump();
@@ -34,7 +34,7 @@ TEST_CASE("a component that a file does not remove is removed by REST, unless th
 
   rithum.tell("tamper", {{"sku", "KIT"}, {"listed", true}});
   CHECK(rithum.call("DELETE", one).status == 400);
-  CHECK(rithum.deliver("more.txt", kHeader + "KIT\t\tA=5\t\t\n").at("reasons") == json{{"bundle_is_listed", 1}});
+  CHECK(rithum.deliver("more.txt", kProductHeader + "KIT\t\tA=5\t\t\n").at("reasons") == json{{"bundle_is_listed", 1}});
   rithum.tell("tamper", {{"sku", "KIT"}, {"listed", false}});
   CHECK(rithum.call("DELETE", one).status == 204);
   CHECK(rithum.call("DELETE", one).status == 404);
@@ -96,6 +96,6 @@ TEST_CASE("tampering changes fields, gives new IDs and makes products vanish") {
   rithum.tell("tamper", {{"sku", "B"}, {"remove", true}});
   CHECK(rithum.rest("/v1/Products/$count").body == "2");
   CHECK(rithum.rest("/v1/Products?$filter=Sku%20eq%20'KIT'&$select=Sku").json().at("value").size() == 1);
-  CHECK(rithum.deliver("again.txt", kHeader + "B\t1\t\t\t\n").at("outcomes").at("created") == 1);
+  CHECK(rithum.deliver("again.txt", kProductHeader + "B\t1\t\t\t\n").at("outcomes").at("created") == 1);
   CHECK(rithum.post("/control/tamper", R"({"sku":"NONE"})", "application/json").status == 404);
 }

@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <pwd.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -128,6 +129,12 @@ void stop_tree(pid_t process, std::vector<pid_t>& stopped) {
 }
 
 }  // namespace
+
+std::string current_user() {
+  const passwd* entry = ::getpwuid(::geteuid());
+  if (entry == nullptr) throw std::runtime_error("the user who runs the test has no name");
+  return entry->pw_name;
+}
 
 ChildProcess::ChildProcess(std::vector<std::string> argv, const fs::path& output_directory,
                            const Environment& environment) {

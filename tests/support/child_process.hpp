@@ -17,6 +17,9 @@
 
 namespace product_sync {
 
+/// The name of the user who runs the test. Throws std::runtime_error.
+[[nodiscard]] std::string current_user();
+
 /// A program that a test starts and ends by its id. Its standard output and error go to two files; the destructor kills
 /// it with all of its descendants, and the kernel kills it if the thread that started it ends first.
 class ChildProcess {

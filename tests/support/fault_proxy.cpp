@@ -22,7 +22,7 @@ using Time = std::chrono::steady_clock::time_point;
 constexpr std::size_t kReadBytes = 256 * 1024;
 constexpr std::size_t kMostHeld = 64 * 1024 * 1024;  // more than any sender keeps on its way
 
-sockaddr_in loopback(std::uint16_t port, const char* host = "127.0.0.1") {
+sockaddr_in address_of(std::uint16_t port, const char* host = "127.0.0.1") {
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_port = htons(port);
@@ -128,7 +128,7 @@ struct FaultProxy::Loop {
     if (client < 0) return;
     ++proxy.connections_;
     const int server = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    auto address = loopback(proxy.target_port_);
+    auto address = address_of(proxy.target_port_);
     const bool connected = ::connect(server, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
     auto& connection = connections.emplace_back(client, server);
     if (connected) return;
@@ -184,7 +184,7 @@ FaultProxy::FaultProxy(std::uint16_t target_port, Faults faults, const ProxyAddr
   listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   const int on = 1;
   ::setsockopt(listener_, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-  auto address = loopback(listen.port, listen.host);
+  auto address = address_of(listen.port, listen.host);
   socklen_t length = sizeof address;
   const bool ready = ::bind(listener_, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0 &&
                      ::listen(listener_, 64) == 0 &&

@@ -3,7 +3,6 @@
 #include <arpa/inet.h>
 #include <fmt/format.h>
 #include <grp.h>
-#include <pwd.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -26,7 +25,6 @@ using Protocol = FtpServerOptions::Protocol;
 /// Where scripts/setup unpacks the servers.
 const fs::path kRoot = "/opt/product-sync-test-servers";
 
-std::string current_user() { return ::getpwuid(::geteuid())->pw_name; }
 std::string current_group() { return ::getgrgid(::getegid())->gr_name; }
 
 /// The libraries that came with the servers.

@@ -1,7 +1,6 @@
 #include "support/ssh_server.hpp"
 
 #include <fmt/format.h>
-#include <pwd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -14,17 +13,12 @@
 #include <vector>
 
 #include "base/digest.hpp"
+#include "support/child_process.hpp"
 
 namespace product_sync {
 namespace {
 
 constexpr const char* kServer = "/usr/sbin/sshd";
-
-std::string current_user() {
-  const passwd* entry = ::getpwuid(::geteuid());
-  if (entry == nullptr) throw std::runtime_error("the user who runs the test has no name");
-  return entry->pw_name;
-}
 
 void make_key(const std::filesystem::path& file, const std::string& type, const std::string& passphrase,
               const std::string& format) {

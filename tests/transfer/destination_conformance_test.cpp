@@ -35,11 +35,6 @@ std::vector<std::string> names_in(const std::filesystem::path& directory) {
   return names;
 }
 
-template <class T>
-std::string error_of(const Result<T>& result) {
-  return result ? std::string("no error") : result.error().code + ": " + result.error().text();
-}
-
 }  // namespace
 
 TEMPLATE_LIST_TEST_CASE("a file that is put arrives byte for byte", "", Destinations) {

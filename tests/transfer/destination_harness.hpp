@@ -16,6 +16,12 @@
 
 namespace product_sync {
 
+/// The result as checks compare it: "no error", or "code: text".
+template <class T>
+std::string error_of(const Result<T>& result) {
+  return result ? std::string("no error") : result.error().code + ": " + result.error().text();
+}
+
 /// What every SFTP test needs around a destination.
 struct SftpWorld {
   explicit SftpWorld(SshServerOptions options = {});
@@ -24,6 +30,8 @@ struct SftpWorld {
   [[nodiscard]] transfer::SftpOptions options() const;
   [[nodiscard]] std::unique_ptr<transfer::Destination> open(const transfer::SftpOptions& options);
   [[nodiscard]] std::unique_ptr<transfer::Destination> open() { return open(options()); }
+  /// What the destination's check says under these options.
+  [[nodiscard]] std::string check_with(const transfer::SftpOptions& options) { return error_of(open(options)->check({})); }
 
   SshServer server;
   std::filesystem::path key;

@@ -90,11 +90,6 @@ FtpServerOptions any_server() {
                   FtpServerOptions{.program = Program::vsftpd, .protocol = Protocol::ftp_with_tls});
 }
 
-template <class T>
-std::string error_of(const Result<T>& result) {
-  return result ? std::string("no error") : result.error().code + ": " + result.error().text();
-}
-
 }  // namespace
 
 TEST_CASE("an FTP data connection that is cut in mid-file costs an attempt, not the file") {

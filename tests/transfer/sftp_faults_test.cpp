@@ -53,10 +53,6 @@ struct ProxiedWorld {
   std::string content;
 };
 
-std::string error_of(const Result<Delivered>& result) {
-  return result ? std::string("no error") : result.error().code + ": " + result.error().text();
-}
-
 }  // namespace
 
 TEST_CASE("an upload over a line that slices everything into single bytes arrives whole") {

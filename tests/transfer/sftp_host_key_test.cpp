@@ -7,15 +7,6 @@
 using namespace product_sync;
 using namespace product_sync::transfer;
 
-namespace {
-
-std::string check_with(SftpWorld& world, const SftpOptions& options) {
-  const auto checked = world.open(options)->check({});
-  return checked ? "ok" : checked.error().code + ": " + checked.error().text();
-}
-
-}  // namespace
-
 TEST_CASE("an unknown host key is refused with the line for the configuration, before any sign-in") {
   SftpWorld world;
   auto options = world.options();
@@ -30,13 +21,13 @@ TEST_CASE("an unknown host key is refused with the line for the configuration, b
 
   INFO("the line does what it says");
   options.host_key_fingerprints = {world.server.fingerprint()};
-  CHECK(check_with(world, options) == "ok");
+  CHECK(world.check_with(options) == "no error");
 }
 
 TEST_CASE("a changed host key is refused loudly, before any sign-in") {
   SftpWorld world;
   const auto options = world.options();
-  REQUIRE(check_with(world, options) == "ok");
+  REQUIRE(world.check_with(options) == "no error");
   const auto signed_in_before = world.server.log().size();
   world.server.kill();
   world.server.replace_host_key("ed25519");
@@ -57,14 +48,14 @@ TEST_CASE("any type of host key can be pinned by its bare fingerprint") {
   auto options = world.options();
   const std::string type = GENERATE("ed25519", "ecdsa");
   options.host_key_fingerprints = {world.server.fingerprint(type)};
-  CHECK(check_with(world, options) == "ok");
+  CHECK(world.check_with(options) == "no error");
 }
 
 TEST_CASE("when none of a server's keys matches, all of them are shown") {
   SftpWorld world({.host_keys = {"ed25519", "ecdsa"}});
   auto options = world.options();
   options.host_key_fingerprints = {"SHA256:" + std::string(43, 'A')};
-  CHECK_THAT(check_with(world, options), ContainsSubstring("sftp.host_key_changed") &&
+  CHECK_THAT(world.check_with(options), ContainsSubstring("sftp.host_key_changed") &&
                                              ContainsSubstring(world.server.fingerprint("ed25519")) &&
                                              ContainsSubstring(world.server.fingerprint("ecdsa")));
 }
@@ -81,7 +72,7 @@ TEST_CASE("a known_hosts file pins the host, plain or hashed, whichever of the s
   write_file(options.known_hosts,
              "[127.0.0.1]:" + std::to_string(world.server.port()) + " " + world.server.public_key(type) + "\n");
   if (hashed) REQUIRE(run_program({"ssh-keygen", "-H", "-f", options.known_hosts.string()}) == 0);
-  CHECK(check_with(world, options) == "ok");
+  CHECK(world.check_with(options) == "no error");
 }
 
 TEST_CASE("a known_hosts file that knows another host or port does not help") {
@@ -95,7 +86,7 @@ TEST_CASE("a known_hosts file that knows another host or port does not help") {
   options.host_key_fingerprints.clear();
   options.known_hosts = home / "known_hosts";
   write_file(options.known_hosts, line);
-  CHECK_THAT(check_with(world, options), ContainsSubstring("sftp.host_key_unknown"));
+  CHECK_THAT(world.check_with(options), ContainsSubstring("sftp.host_key_unknown"));
 }
 
 TEST_CASE("a known_hosts file with another key of the host refuses and names the line") {
@@ -111,7 +102,7 @@ TEST_CASE("a known_hosts file with another key of the host refuses and names the
   world.server.kill();
   world.server.replace_host_key("ed25519");
   world.server.start();
-  CHECK_THAT(check_with(world, options),
+  CHECK_THAT(world.check_with(options),
              ContainsSubstring("sftp.host_key_changed") && ContainsSubstring(options.known_hosts.string() + " line 2"));
 }
 
@@ -120,14 +111,14 @@ TEST_CASE("a server with nothing but RSA host keys is told apart from a dead one
   auto options = world.options();
   options.host_key_fingerprints = {world.server.fingerprint("rsa")};
   // libssh2 1.10 cannot verify rsa-sha2: the pin cannot match. 1.11 can.
-  const auto outcome = check_with(world, options);
-  if (outcome != "ok") CHECK_THAT(outcome, ContainsSubstring("sftp.host_key_changed"));
+  const auto outcome = world.check_with(options);
+  if (outcome != "no error") CHECK_THAT(outcome, ContainsSubstring("sftp.host_key_changed"));
   SftpWorld only_rsa({.host_keys = {"rsa"}});
   auto rsa_options = options;
   rsa_options.port = only_rsa.server.port();
   rsa_options.private_key = only_rsa.key;
   rsa_options.host_key_fingerprints = {only_rsa.server.fingerprint("rsa")};
-  const auto only = check_with(only_rsa, rsa_options);
-  if (only != "ok") CHECK_THAT(only, ContainsSubstring("sftp.no_common_algorithm") && ContainsSubstring("1.11"));
-  CHECK((outcome == "ok") == (only == "ok"));
+  const auto only = only_rsa.check_with(rsa_options);
+  if (only != "no error") CHECK_THAT(only, ContainsSubstring("sftp.no_common_algorithm") && ContainsSubstring("1.11"));
+  CHECK((outcome == "no error") == (only == "no error"));
 }

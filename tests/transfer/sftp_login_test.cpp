@@ -8,11 +8,6 @@ using namespace product_sync::transfer;
 
 namespace {
 
-std::string check_with(SftpWorld& world, const SftpOptions& options) {
-  const auto checked = world.open(options)->check({});
-  return checked ? "ok" : checked.error().code + ": " + checked.error().text();
-}
-
 struct KeyRow {
   const char* type;
   const char* passphrase;
@@ -50,7 +45,7 @@ TEST_CASE("ed25519 and ECDSA keys sign in, with and without passphrase") {
   auto options = world.options();
   options.private_key = world.server.accepted_key(row.type, row.passphrase, row.format);
   options.passphrase = Secret(row.passphrase);
-  CHECK(check_with(world, options) == "ok");
+  CHECK(world.check_with(options) == "no error");
 }
 
 TEST_CASE("an RSA key signs in where libssh2 can, and is refused with the reason where it cannot") {
@@ -59,9 +54,9 @@ TEST_CASE("an RSA key signs in where libssh2 can, and is refused with the reason
   options.private_key = world.server.accepted_key("rsa");
   const FaultProxy proxy(world.server.port());
   options.port = proxy.port();
-  const auto outcome = check_with(world, options);
+  const auto outcome = world.check_with(options);
   if (has_rsa_sha2()) {
-    CHECK(outcome == "ok");
+    CHECK(outcome == "no error");
   } else {
     CHECK_THAT(outcome, ContainsSubstring("sftp.key_unsupported") && ContainsSubstring("ssh-keygen -t ed25519"));
     CHECK(proxy.connections() == 0);  // found out without bothering the server
@@ -73,9 +68,9 @@ TEST_CASE("a wrong passphrase and a missing one are told apart from a refused ke
   const std::string type = GENERATE("ed25519", "ecdsa");
   auto options = world.options();
   options.private_key = world.server.accepted_key(type, "open sesame");
-  CHECK_THAT(check_with(world, options), ContainsSubstring("sftp.passphrase_missing"));
+  CHECK_THAT(world.check_with(options), ContainsSubstring("sftp.passphrase_missing"));
   options.passphrase = Secret("wrong");
-  const auto outcome = check_with(world, options);
+  const auto outcome = world.check_with(options);
   CHECK_THAT(outcome, ContainsSubstring("sftp.key_unreadable") && ContainsSubstring("passphrase"));
   CHECK_THAT(outcome, !ContainsSubstring("wrong") && !ContainsSubstring("sesame"));
 }
@@ -98,7 +93,7 @@ TEST_CASE("without any credentials there is an error before the network is touch
   auto options = world.options();
   options.private_key.clear();
   options.port = 1;
-  CHECK_THAT(check_with(world, options), ContainsSubstring("sftp.auth_failed") && ContainsSubstring("neither"));
+  CHECK_THAT(world.check_with(options), ContainsSubstring("sftp.auth_failed") && ContainsSubstring("neither"));
 }
 
 TEST_CASE("a password for a server that takes only keys is an error that says so") {
@@ -106,7 +101,7 @@ TEST_CASE("a password for a server that takes only keys is an error that says so
   auto options = world.options();
   options.private_key.clear();
   options.password = Secret("hunter2");
-  const auto outcome = check_with(world, options);
+  const auto outcome = world.check_with(options);
   CHECK_THAT(outcome, ContainsSubstring("sftp.auth_failed") && ContainsSubstring("publickey"));
   CHECK_THAT(outcome, !ContainsSubstring("hunter2"));
 }
@@ -116,7 +111,7 @@ TEST_CASE("a password signs in, and a wrong one is refused for good without bein
   const TemporaryUser user;
   SftpWorld world({.settings = {"PasswordAuthentication yes"}});
   auto options = with_password(world, user);
-  CHECK(check_with(world, options) == "ok");
+  CHECK(world.check_with(options) == "no error");
   options.password = Secret("wrong-secret");
   const auto checked = world.open(options)->check({});
   REQUIRE_FALSE(checked);
@@ -131,9 +126,9 @@ TEST_CASE("a password signs in at a server that offers only keyboard-interactive
   SftpWorld world({.settings = {"UsePAM yes", "KbdInteractiveAuthentication yes", "PubkeyAuthentication no"}});
   auto options = with_password(world, user);
   INFO(world.server.log());
-  CHECK(check_with(world, options) == "ok");
+  CHECK(world.check_with(options) == "no error");
   options.password = Secret("wrong-secret");
-  const auto outcome = check_with(world, options);
+  const auto outcome = world.check_with(options);
   CHECK_THAT(outcome, ContainsSubstring("sftp.auth_failed") && ContainsSubstring("keyboard-interactive"));
   CHECK_THAT(outcome, !ContainsSubstring("wrong-secret"));
 }
@@ -144,14 +139,14 @@ TEST_CASE("a server that wants a key and then a password gets both") {
   SftpWorld world({.settings = {"PasswordAuthentication yes", "AuthenticationMethods publickey,password"}});
   auto options = with_password(world, user);
   options.private_key = world.key;
-  CHECK(check_with(world, options) == "ok");
+  CHECK(world.check_with(options) == "no error");
   options.password = Secret{};
-  CHECK_THAT(check_with(world, options), ContainsSubstring("sftp.auth_failed"));
+  CHECK_THAT(world.check_with(options), ContainsSubstring("sftp.auth_failed"));
 }
 
 TEST_CASE("a user whom the server gives no SFTP is told that the sign-in worked") {
   SftpWorld world({.settings = {"ForceCommand /bin/false"}});
   auto options = world.options();
   options.connect_timeout = std::chrono::seconds(3);
-  CHECK_THAT(check_with(world, options), ContainsSubstring("worked; starting SFTP"));
+  CHECK_THAT(world.check_with(options), ContainsSubstring("worked; starting SFTP"));
 }

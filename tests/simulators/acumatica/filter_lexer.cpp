@@ -39,7 +39,6 @@ std::string FilterLexer::quoted() {
 }
 
 void FilterLexer::advance() {
-  using Kind = Token::Kind;
   while (!rest_.empty() && rest_.front() == ' ') rest_.remove_prefix(1);
   if (rest_.empty()) {
     ahead_ = {};
@@ -47,15 +46,15 @@ void FilterLexer::advance() {
   }
   const char c = rest_.front();
   if (c == '\'') {
-    ahead_ = {Kind::text, quoted()};
+    ahead_ = {Token::Kind::text, quoted()};
     return;
   }
   if (c == '(' || c == ')' || c == ',' || c == '=') {
     rest_.remove_prefix(1);
-    ahead_ = {c == '('   ? Kind::open
-              : c == ')' ? Kind::close
-              : c == ',' ? Kind::comma
-                         : Kind::equals,
+    ahead_ = {c == '('   ? Token::Kind::open
+              : c == ')' ? Token::Kind::close
+              : c == ',' ? Token::Kind::comma
+                         : Token::Kind::equals,
               std::string(1, c)};
     return;
   }
@@ -68,10 +67,10 @@ void FilterLexer::advance() {
   std::string word(rest_.substr(0, length));
   rest_.remove_prefix(length);
   if ((word == "datetimeoffset" || word == "date" || word == "datetime") && !rest_.empty() && rest_.front() == '\'') {
-    ahead_ = {Kind::datetime, quoted()};
+    ahead_ = {Token::Kind::datetime, quoted()};
     return;
   }
-  ahead_ = {is_number_start(word.front()) ? Kind::number : Kind::word, std::move(word)};
+  ahead_ = {is_number_start(word.front()) ? Token::Kind::number : Token::Kind::word, std::move(word)};
 }
 
 }  // namespace acumatica_sim

@@ -5,7 +5,7 @@
 namespace acumatica_sim {
 namespace {
 
-enum Salt : std::uint64_t { kCount = 1, kNonStock = 2, kQuantity = 100, kComponent = 200, kPart = 9'000 };
+enum KitSalt : std::uint64_t { kKitCount = 1, kKitNonStock = 2, kKitQuantity = 100, kKitComponent = 200, kKitPart = 9'000 };
 
 bool exportable(const GeneratedItem& item) {
   return item.item_status() == "Active" && item.active_on_rithum() == "true" && item.item_class() != "SERVICE";
@@ -14,7 +14,7 @@ bool exportable(const GeneratedItem& item) {
 Row component_row(const Seeded& kit, std::uint64_t number, std::string id, std::string_view unit,
                   std::string quantity) {
   return {{std::move(id), "0", std::string(unit), quantity, quantity, quantity, "false"},
-          kit.part_guid(kPart + number)};
+          kit.part_guid(kKitPart + number)};
 }
 
 }  // namespace
@@ -42,7 +42,7 @@ std::uint64_t GeneratedKit::component(std::uint64_t number) const {
   const std::uint64_t families = options().templates.value_or(0);
   std::uint64_t found = 0;
   for (std::uint64_t attempt = 0; attempt < 8; ++attempt) {
-    const std::uint64_t roll = draw(kComponent + number * 10 + attempt);
+    const std::uint64_t roll = draw(kKitComponent + number * 10 + attempt);
     found = options().items > 0 ? roll % options().items + 1 : 0;
     if (families > 0 && (found == 0 || (roll >> 32) % 5 == 0)) {
       const auto children = population->children(Table::stock_items, (roll >> 16) % families + 1);
@@ -57,13 +57,13 @@ std::uint64_t GeneratedKit::component(std::uint64_t number) const {
 std::vector<Row> GeneratedKit::stock_components() const {
   std::vector<Row> rows;
   std::set<std::uint64_t> taken;
-  const std::uint64_t wanted = revision.kit % 20 == 11 ? 12 : draw(kCount) % 6 + 1;
+  const std::uint64_t wanted = revision.kit % 20 == 11 ? 12 : draw(kKitCount) % 6 + 1;
   for (std::uint64_t number = 0; rows.size() < wanted && number < 100; ++number) {
     const std::uint64_t place = component(number);
     if (place == 0 || !taken.insert(place).second) continue;
     const GeneratedItem item = stock_item(place);
     const bool half = revision.kit % 20 == 5 && rows.empty();
-    const std::string quantity = half ? "0.500000" : std::to_string(draw(kQuantity + number) % 4 + 1) + ".000000";
+    const std::string quantity = half ? "0.500000" : std::to_string(draw(kKitQuantity + number) % 4 + 1) + ".000000";
     rows.push_back(
         component_row(*this, number, item.key(), rows.size() % 2 == 0 ? item.sales_unit() : "EACH", quantity));
   }
@@ -75,8 +75,8 @@ std::vector<Row> GeneratedKit::stock_components() const {
 }
 
 std::vector<Row> GeneratedKit::non_stock_components() const {
-  if (options().non_stock_items == 0 || draw(kNonStock) % 5 != 0) return {};
-  const std::uint64_t place = options().non_stock_kits + draw(kNonStock + 1) % options().non_stock_items + 1;
+  if (options().non_stock_items == 0 || draw(kKitNonStock) % 5 != 0) return {};
+  const std::uint64_t place = options().non_stock_kits + draw(kKitNonStock + 1) % options().non_stock_items + 1;
   const GeneratedItem item({population, Table::non_stock_items, place});
   Row row = component_row(*this, 200, item.key(), "EACH", "1.000000");
   row.cells.erase(row.cells.begin() + 1);  // has no subitem

@@ -5,7 +5,7 @@ namespace {
 
 /// The other spellings of acumatica.md §2.7: BaseUnit, Weight beside DimensionWeight, IsKit beside IsAKit; no ImageUrl,
 /// no LastModified.
-std::vector<FieldSpec> fields() {
+std::vector<FieldSpec> non_stock_fields() {
   using enum Kind;
   constexpr auto kPrice = item_cell<&GeneratedItem::default_price>;
   constexpr auto kMsrp = item_cell<&GeneratedItem::msrp>;
@@ -64,7 +64,7 @@ EntitySpec non_stock_item_schema() {
   spec.screen = "IN202000";
   spec.files_path = "PX.Objects.IN.NonStockItemMaint/Item";
   spec.since = 20;
-  spec.fields = fields();
+  spec.fields = non_stock_fields();
   spec.details = {attribute_values(),
                   cross_references(),
                   categories("Categories"),

@@ -6,7 +6,7 @@
 namespace acumatica_sim {
 namespace {
 
-enum Salt : std::uint64_t { kModified = 11, kGuid = 12, kPart = 1'000, kFile = 500 };
+enum SeedSalt : std::uint64_t { kSeedModified = 11, kSeedGuid = 12, kSeedPart = 1'000, kSeedFile = 500 };
 
 /// Writes `digits` hexadecimal digits of `value`, the lowest last, at `at`. (By hand: lists are made of GUIDs.)
 void put_hex(std::string& text, std::size_t at, std::size_t digits, std::uint64_t value) {
@@ -35,19 +35,19 @@ std::uint64_t Seeded::draw(std::uint64_t salt) const {
   return mix(mix(options().seed * 0x10001 + salt) ^ mix(place));
 }
 
-std::string Seeded::guid() const { return guid_text(draw(kGuid), index ^ mix(options().seed)); }
+std::string Seeded::guid() const { return guid_text(draw(kSeedGuid), index ^ mix(options().seed)); }
 
 std::string Seeded::part_guid(std::uint64_t part) const {
-  return guid_text(draw(kPart + part * 2), draw(kPart + part * 2 + 1));
+  return guid_text(draw(kSeedPart + part * 2), draw(kSeedPart + part * 2 + 1));
 }
 
 std::string Seeded::file_guid(std::uint64_t file) const {
-  return guid_text(draw(kFile + file), index ^ mix(options().seed));
+  return guid_text(draw(kSeedFile + file), index ^ mix(options().seed));
 }
 
 Millis Seeded::last_modified() const {
   constexpr std::uint64_t kThirtyDays = 30ULL * 24 * 3600 * 1000;
-  return options().base_time - static_cast<Millis>(draw(kModified) % kThirtyDays);
+  return options().base_time - static_cast<Millis>(draw(kSeedModified) % kThirtyDays);
 }
 
 std::optional<std::uint64_t> hidden_index(const CatalogueOptions& options, std::string_view guid,

@@ -3,7 +3,7 @@
 namespace acumatica_sim {
 namespace {
 
-std::vector<FieldSpec> fields() {
+std::vector<FieldSpec> stock_fields() {
   using enum Kind;
   return {
       {"InventoryID", text, 20, item_cell<&GeneratedItem::key>, Role::key},
@@ -120,7 +120,7 @@ EntitySpec stock_item_schema() {
   spec.screen = "IN202500";
   spec.files_path = "PX.Objects.IN.InventoryItemMaint/Item";
   spec.since = 20;
-  spec.fields = fields();
+  spec.fields = stock_fields();
   spec.details = details();
   spec.custom = item_custom_fields();
   spec.inquiry = {"Stock Items: Last Modified Date",

@@ -5,7 +5,7 @@ namespace acumatica_sim {
 namespace {
 
 /// acumatica.md §3.6: no ImageUrl, no NoteID.
-std::vector<FieldSpec> fields() {
+std::vector<FieldSpec> template_fields() {
   using enum Kind;
   constexpr auto kPrice = item_cell<&GeneratedItem::default_price>;
   constexpr auto kMsrp = item_cell<&GeneratedItem::msrp>;
@@ -66,7 +66,7 @@ EntitySpec template_schema() {
   spec.screen = "IN203000";
   spec.files_path = "PX.Objects.IN.Matrix.Graphs.TemplateInventoryItemMaint/Item";
   spec.since = 22;
-  spec.fields = fields();
+  spec.fields = template_fields();
   spec.details = {attribute_values(),
                   categories("Categories"),
                   file_urls("FileURLs"),

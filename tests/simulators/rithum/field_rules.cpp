@@ -9,7 +9,7 @@
 namespace rithum_simulator {
 namespace {
 
-constexpr std::size_t kMaxComponents = 10;  // rithum.md §3.2
+constexpr std::size_t kMaxListedComponents = 10;  // rithum.md §3.2
 
 constexpr std::string_view kConditions[] = {"New", "Used", "Refurbished", "Reconditioned", "Like New"};
 constexpr std::string_view kFlags[] = {"NoFlag",           "RedFlag",      "YellowFlag",   "GreenFlag", "BlueFlag",
@@ -109,7 +109,7 @@ std::optional<Rejection> check_existing(const Column& column, std::string_view v
 std::optional<Rejection> check_members(const Column& column, std::string_view value, const Account& account) {
   const auto entries = parse_quantities(value).value_or(Quantities{});
   if (column.kind == Kind::components) {
-    if (entries.size() > kMaxComponents) {
+    if (entries.size() > kMaxListedComponents) {
       return Rejection{"too_many_components", std::string(column.header), "a bundle has up to 10 components"};
     }
     const auto zero = std::ranges::find(entries, 0, &Quantities::value_type::second);
