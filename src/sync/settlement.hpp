@@ -20,6 +20,8 @@ struct PlannedProduct {
   bool is_new = false;
   std::vector<catalog::Change> changes;  ///< empty for a parked one
   std::vector<catalog::Reason> parked;
+  /// Why it is withdrawn; then `changes` are what tells Rithum so. Absent: it is not.
+  std::optional<catalog::Reason> withdrawn = std::nullopt;
 };
 using PlanSink = std::function<void(const PlannedProduct&)>;
 
