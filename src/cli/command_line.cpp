@@ -23,6 +23,7 @@ The configuration is read from --config, else $PRODUCT_SYNC_CONFIG, else ./confi
 struct Options {
   std::string config_file = "config.yaml";
   SyncOptions sync;
+  PlanOptions plan;
   SiteOptions site;
   ResendOptions resend;
   DropOptions drop;
@@ -74,22 +75,39 @@ int parse_failed(const CLI::App& app, const CLI::ParseError& error) {
   return code == 0 ? 0 : static_cast<int>(ExitCode::configuration);
 }
 
+/// The selection of `sync` and `plan`, which share these options; false when a time is wrong.
+bool read_selection(const Options& options, SyncOptions& what) {
+  if (!read_time("--from", options.from, what.from) || !read_time("--to", options.to, what.to)) return false;
+  const auto* const unsaid = options.from.empty() && what.skus.empty() ? "full" : "custom";
+  what.type = *store::parse_run_type(options.type.empty() ? unsaid : options.type);  // CLI11 has checked it
+  return true;
+}
+
+void add_selection(CLI::App& command, Options& options, SyncOptions& what, bool type_required) {
+  command
+      .add_option("type", options.type,
+                  "full: everything; delta: changed since the last sync; custom: a range, or some SKUs")
+      ->required(type_required)
+      ->check(CLI::IsMember({"full", "delta", "custom"}));
+  command.add_option("--from", options.from,
+                     "custom: changes from this time on, e.g. 2026-11-01 or 2026-11-01T08:00:00Z");
+  command.add_option("--to", options.to, "custom: changes before this time (default: now)");
+  command.add_option("--sku", what.skus, "custom: this item, whenever it changed; may be repeated")->type_name("SKU");
+}
+
 ExitCode dispatch(const CLI::App& app, Options& options) {
-  if (app.got_subcommand("sync")) {
-    if (!read_time("--from", options.from, options.sync.from) || !read_time("--to", options.to, options.sync.to)) {
-      return ExitCode::configuration;
-    }
-    options.sync.type = *store::parse_run_type(options.type);  // CLI11 has checked it against the list
-  }
+  if (app.got_subcommand("sync") && !read_selection(options, options.sync)) return ExitCode::configuration;
+  if (app.got_subcommand("plan") && !read_selection(options, options.plan.what)) return ExitCode::configuration;
   StopOnSignal signals;
   const auto config = load_config(options.config_file);
   if (!config) return ExitCode::configuration;
-  for (const auto* sites : {&options.sync.sites, &options.site.sites, &options.resend.sites, &options.drop.sites,
+  for (const auto* sites : {&options.sync.sites, &options.plan.what.sites, &options.site.sites, &options.resend.sites, &options.drop.sites,
                             &options.confirm.sites, &options.retry.sites}) {
     if (!sites_exist(*config, *sites)) return ExitCode::configuration;
   }
   if (app.got_subcommand("serve")) return serve(*config, signals);
   if (app.got_subcommand("sync")) return sync(*config, options.sync, signals);
+  if (app.got_subcommand("plan")) return plan(*config, options.plan, signals);
   if (app.got_subcommand("resend")) return resend(*config, options.resend, signals);
   if (app.got_subcommand("files")) {
     const bool drop = app.get_subcommand("files")->got_subcommand("drop");
@@ -117,15 +135,18 @@ int run(int argc, char** argv) {
   app.add_subcommand("serve", "take push notifications, sync changes as they happen, answer the API, until stopped");
 
   auto* sync_command = app.add_subcommand("sync", "run one sync of each site, deliver it, and end");
-  sync_command
-      ->add_option("type", options.type, "full: everything; delta: changed since the last sync; custom: a range")
-      ->required()
-      ->check(CLI::IsMember({"full", "delta", "custom"}));
-  sync_command->add_option("--from", options.from,
-                           "custom: changes from this time on, e.g. 2026-11-01 or 2026-11-01T08:00:00Z");
-  sync_command->add_option("--to", options.to, "custom: changes before this time (default: now)");
-  sync_command->add_flag("--dry-run", options.sync.dry_run, "print what would change; send and store nothing");
+  add_selection(*sync_command, options, options.sync, /*type_required=*/true);
+  sync_command->add_flag("--dry-run", options.sync.dry_run, "like plan: print what would change; send and store nothing");
   add_site_options(*sync_command, options.sync.sites, options.sync.json);
+
+  auto* plan_command = app.add_subcommand("plan", "print what a sync would change, field by field; send nothing");
+  add_selection(*plan_command, options, options.plan.what, /*type_required=*/false);
+  auto& forms = options.plan.forms;
+  plan_command->add_option("--csv", forms.csv, "write it as CSV too, a line for each SKU and field; -: print only that")
+      ->type_name("FILE");
+  plan_command->add_option("--most", forms.most, "products that the table shows (default: all); totals count all")
+      ->type_name("N");
+  add_site_options(*plan_command, options.plan.what.sites, forms.json);
 
   auto* check_command = app.add_subcommand("check", "check the configuration and try every connection");
   add_site_options(*check_command, options.site.sites, options.site.json);

@@ -7,6 +7,7 @@
 
 #include "base/time.hpp"
 #include "cli/exit_code.hpp"
+#include "cli/plan_report.hpp"
 #include "cli/signals.hpp"
 #include "config/config.hpp"
 #include "store/runs.hpp"
@@ -19,8 +20,14 @@ struct SyncOptions {
   std::vector<std::string> sites;  ///< empty: all
   std::optional<Instant> from;
   std::optional<Instant> to;
+  std::vector<std::string> skus;  ///< of a custom sync, instead of a range
   bool dry_run = false;
   bool json = false;
+};
+
+struct PlanOptions {
+  SyncOptions what;
+  PlanForms forms;
 };
 
 struct SiteOptions {
@@ -56,6 +63,7 @@ struct RetryOptions {
 
 [[nodiscard]] ExitCode serve(const config::Config& config, StopOnSignal& signals);
 [[nodiscard]] ExitCode sync(const config::Config& config, const SyncOptions& options, StopOnSignal& signals);
+[[nodiscard]] ExitCode plan(const config::Config& config, const PlanOptions& options, StopOnSignal& signals);
 [[nodiscard]] ExitCode check(const config::Config& config, const SiteOptions& options, StopOnSignal& signals);
 [[nodiscard]] ExitCode confirm(const config::Config& config, const ConfirmOptions& options, StopOnSignal& signals);
 [[nodiscard]] ExitCode retry_rejected(const config::Config& config, const RetryOptions& options);

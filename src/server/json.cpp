@@ -112,6 +112,31 @@ Json to_json(const store::QuarantinedBody& body) {
           {"body", body.body}};
 }
 
+Json to_json(const sync::PlannedProduct& product) {
+  Json changes = Json::array();
+  for (const auto& change : product.changes) {
+    changes.push_back({{"field", change.key}, {"before", change.before}, {"after", change.after}});
+  }
+  Json reasons = Json::array();
+  for (const auto& reason : product.reasons) reasons.push_back({{"code", reason.code}, {"text", reason.text}});
+  return {{"sku", product.sku},
+          {"kind", catalog::to_text(product.kind)},
+          {"parent", text_or_null(product.parent)},
+          {"state", sync::to_text(product.state)},
+          {"changes", std::move(changes)},
+          {"reasons", std::move(reasons)}};
+}
+
+Json to_json(const sync::PlanTotals& totals) {
+  Json products = Json::object();
+  for (const auto& [state, count] : totals.products) products[std::string(sync::to_text(state))] = count;
+  Json fields = Json::object();
+  for (const auto& [field, count] : totals.fields) fields[field] = count;
+  Json reasons = Json::object();
+  for (const auto& [code, count] : totals.reasons) reasons[code] = count;
+  return {{"products", std::move(products)}, {"fields", std::move(fields)}, {"reasons", std::move(reasons)}};
+}
+
 // A quarantined body may be any bytes: what is not UTF-8 is shown as U+FFFD.
 std::string dump(const Json& value) { return value.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"; }
 

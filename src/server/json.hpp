@@ -4,6 +4,7 @@
 
 #include "server/http.hpp"
 #include "store/store.hpp"
+#include "sync/plan.hpp"
 
 /// The JSON forms that the API, the status page and the CLI's --json share.
 namespace product_sync::server {
@@ -16,6 +17,9 @@ using Json = nlohmann::ordered_json;
 [[nodiscard]] Json to_json(const store::RetryEntry& entry);
 [[nodiscard]] Json to_json(const store::InboxStats& stats);
 [[nodiscard]] Json to_json(const store::QuarantinedBody& body);
+
+[[nodiscard]] Json to_json(const sync::PlannedProduct& product);
+[[nodiscard]] Json to_json(const sync::PlanTotals& totals);
 
 [[nodiscard]] std::string dump(const Json& value);
 [[nodiscard]] Response json_response(int status, const Json& value);

@@ -97,16 +97,22 @@ FeedBuild::~FeedBuild() {
   static_cast<void>(outbox_.discard(*file_));
 }
 
-Result<void> FeedBuild::begin() {
+Result<void> FeedBuild::prepare() {
+  if (format_) return {};
   if (auto named = rithum::check(plan_.naming); !named) return named;
   auto format = rithum::FeedFormat::create(plan_.mapping, plan_.feed);
   if (!format) return tl::unexpected(std::move(format.error()));
+  format_.emplace(std::move(*format));
+  return {};
+}
+
+Result<void> FeedBuild::begin() {
+  if (auto prepared = prepare(); !prepared) return prepared;
   auto lines = RowSpool::create(plan_.spool);
   if (!lines) return tl::unexpected(std::move(lines.error()));
   begun_ = clock_.now();
   const auto file = outbox_.open(plan_.site, run_.id, begun_);
   if (!file) return tl::unexpected(file.error());
-  format_.emplace(std::move(*format));
   lines_.emplace(std::move(*lines));
   file_ = *file;
   return {};
@@ -124,6 +130,13 @@ Result<void> FeedBuild::add(const catalog::Row& row, store::StagedRow staged) {
   staged.line_bytes = line->size();
   ++rows_[staged.kind];
   unstaged_.push_back(std::move(staged));
+  return {};
+}
+
+Result<void> FeedBuild::check(const catalog::Row& row) {
+  if (auto prepared = prepare(); !prepared) return prepared;
+  const auto line = format_->line(row);
+  if (!line) return tl::unexpected(line.error());
   return {};
 }
 

@@ -45,6 +45,8 @@ class FeedBuild {
 
   /// `feed.refused_value` and `feed.cells` mean that this row cannot be sent; others may follow.
   Result<void> add(const catalog::Row& row, store::StagedRow staged);
+  /// Whether add() would take the row; nothing is kept of it.
+  Result<void> check(const catalog::Row& row);
   /// Stages the rows added since the last call, in one commit.
   Result<void> stage();
   /// Takes back the row of a SKU, if there is one.
@@ -63,6 +65,7 @@ class FeedBuild {
 
  private:
   class Parts;
+  Result<void> prepare();
   Result<void> begin();
   [[nodiscard]] bool must_split() const;
   Result<void> write(Parts& parts);

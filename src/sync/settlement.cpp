@@ -67,28 +67,36 @@ Result<void> Settlement::send(const catalog::Product& product, Instant read_at, 
     return {};
   }
   difference.row.maybe_new = before == nullptr || before->state != ProductState::confirmed;
-  const auto said = remark(product, difference);
-  if (sink_) {
-    sink_({product.sku.text(), !told, std::move(difference.changes), {}});
+  const auto written = write(product, std::move(hash), difference, read_at);
+  if (!written && is_of_this_row(written.error())) {
+    // The feed's own last check found what validation let through: the product waits, the others go on.
+    --counts_.eligible;
+    park(subject_of(product), {{written.error().code, written.error().text()}}, before);
+    return {};
   }
-  if (!dry_run()) {
-    store::StagedRow staged{product.sku.key(), product.sku.text(), product.inventory_id, std::move(hash),
-                            std::move(difference.told), read_at, product.kind, product.parent};
-    if (said) {
-      staged.reason_code = said->code;
-      staged.reason = said->text;
-    }
-    auto added = feed_.add(difference.row, std::move(staged));
-    if (!added && is_of_this_row(added.error())) {
-      // The feed's own last check found what validation let through: the product waits, the others go on.
-      --counts_.eligible;
-      park(subject_of(product), {{added.error().code, added.error().text()}}, before);
-      return {};
-    }
-    if (!added) return added;
-  }
+  if (!written) return written;
   ++counts_.rows;
+  plan(subject_of(product), told ? PlannedState::changed : PlannedState::added, std::move(difference.changes), {});
   return {};
+}
+
+/// Adds the row to the feed; a dry run only tries whether it could.
+Result<void> Settlement::write(const catalog::Product& product, std::string hash, catalog::Difference& difference,
+                               Instant read_at) {
+  if (dry_run()) return feed_.check(difference.row);
+  const auto said = remark(product, difference);
+  store::StagedRow staged{product.sku.key(), product.sku.text(), product.inventory_id, std::move(hash),
+                          std::move(difference.told), read_at, product.kind, product.parent};
+  if (said) {
+    staged.reason_code = said->code;
+    staged.reason = said->text;
+  }
+  return feed_.add(difference.row, std::move(staged));
+}
+
+void Settlement::plan(const Subject& subject, PlannedState state, std::vector<catalog::Change> changes,
+                      const std::vector<catalog::Reason>& reasons) const {
+  if (sink_) sink_({subject.sku, state, std::move(changes), reasons, subject.kind, subject.parent});
 }
 
 /// What an operator should know of a row that goes out all the same.
@@ -110,12 +118,14 @@ void Settlement::park(const Subject& subject, const std::vector<catalog::Reason>
   ++counts_.eligible;
   ++counts_.parked;
   note(change_to(ProductState::parked, subject, reasons), before);
-  if (sink_) sink_({subject.sku, false, {}, reasons});
+  plan(subject, PlannedState::parked, {}, reasons);
 }
 
 void Settlement::leave_out(const Subject& subject, const catalog::Reason& reason, const store::Known* before) {
   ++counts_.not_exported;
   note(change_to(ProductState::not_exported, subject, {reason}), before);
+  const bool known = before != nullptr && !before->content_hash.empty();
+  if (known && before->state != ProductState::not_exported) plan(subject, PlannedState::not_exported, {}, {reason});
 }
 
 /// An item that was parked or out of the export and came back just as Rithum knows it is in order again.

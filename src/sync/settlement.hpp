@@ -1,6 +1,5 @@
 #pragma once
 
-#include <functional>
 #include <map>
 #include <optional>
 #include <span>
@@ -11,19 +10,9 @@
 #include "catalog/comparison.hpp"
 #include "store/store.hpp"
 #include "sync/feed_build.hpp"
+#include "sync/plan.hpp"
 
 namespace product_sync::sync {
-
-/// What was decided about one item that is not as Rithum knows it: for a person to read.
-struct PlannedProduct {
-  std::string sku;
-  bool is_new = false;
-  std::vector<catalog::Change> changes;  ///< empty for a parked one
-  std::vector<catalog::Reason> parked;
-  /// Why it is withdrawn; then `changes` are what tells Rithum so. Absent: it is not.
-  std::optional<catalog::Reason> withdrawn = std::nullopt;
-};
-using PlanSink = std::function<void(const PlannedProduct&)>;
 
 /// The product that something is decided about.
 struct Subject {
@@ -62,6 +51,10 @@ class Settlement {
   [[nodiscard]] bool dry_run() const { return active_.run().what.dry_run; }
   void unchanged(const catalog::Product& product, const store::Known& before);
   void note(store::StateChange change, const store::Known* before);
+  void plan(const Subject& subject, PlannedState state, std::vector<catalog::Change> changes,
+            const std::vector<catalog::Reason>& reasons) const;
+  Result<void> write(const catalog::Product& product, std::string hash, catalog::Difference& difference,
+                     Instant read_at);
   [[nodiscard]] std::optional<catalog::Reason> remark(const catalog::Product& product,
                                                       const catalog::Difference& difference) const;
 

@@ -40,9 +40,10 @@ SiteSync::SiteSync(std::string site, std::chrono::minutes overlap, Pipeline& pip
       log_(log) {}
 
 Result<std::unique_ptr<store::ActiveRun>> SiteSync::begin(const SyncRequest& request) {
-  if (request.type == RunType::custom && !request.from) {
-    return fail("sync.bad_range", "A custom sync needs the date from which on changes are read.",
-                "Give --from (CLI) or \"from\" (API), and optionally an end.");
+  if (request.type == RunType::custom && request.from.has_value() != request.inventory_ids.empty()) {
+    return fail("sync.bad_range",
+                "A custom sync needs the date from which on changes are read, or the SKUs of its items, not both.",
+                "Give --from (CLI) or \"from\" (API), and optionally an end; or --sku (CLI) or \"skus\" (API).");
   }
   if (request.from && request.to && *request.from >= *request.to) {
     return fail(
@@ -72,7 +73,11 @@ Result<void> SiteSync::select_passes(const SyncRequest& request, const store::Ru
   PipelineRequest main;
   main.plan = request.plan;
   main.selection = acumatica::Everything{};
-  if (request.type == RunType::custom) main.selection = acumatica::ModifiedBetween{*request.from, request.to};
+  if (!request.inventory_ids.empty()) {
+    main.selection = acumatica::Keys{request.inventory_ids};
+  } else if (request.type == RunType::custom) {
+    main.selection = acumatica::ModifiedBetween{*request.from, request.to};
+  }
   if (request.type == RunType::delta) {
     const auto watermark = store_.watermarks().get(site_);
     if (!watermark) return tl::unexpected(watermark.error());

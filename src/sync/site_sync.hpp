@@ -16,12 +16,13 @@
 
 namespace product_sync::sync {
 
-/// What somebody asks for: `full`, `delta` or `custom`; `custom` needs `from`.
+/// What somebody asks for: `full`, `delta` or `custom`; `custom` needs `from`, or `inventory_ids`.
 struct SyncRequest {
   store::RunType type = store::RunType::delta;
   std::string trigger{};  ///< who asks: `cli`, `api`
   std::optional<Instant> from{};
   std::optional<Instant> to{};
+  std::vector<std::string> inventory_ids{};  ///< of a custom sync, instead of a range
   bool dry_run = false;
   PlanSink plan{};  ///< may be empty
 };

@@ -211,13 +211,54 @@ TEST_CASE("a dry run plans everything and changes nothing") {
   CHECK(run.counts.rows == 2);
   REQUIRE(plan.size() == 2);
   CHECK(plan[0].sku == "A");
-  CHECK_FALSE(plan[0].is_new);
+  CHECK(plan[0].state == sync::PlannedState::changed);
   REQUIRE(plan[0].changes.size() == 1);
   CHECK(plan[0].changes[0].key == "Buy It Now Price");
   CHECK(plan[0].changes[0].after == "12.50");
-  CHECK(plan[1].is_new);
+  CHECK(plan[1].state == sync::PlannedState::added);
   CHECK(bench.delivered().size() == 1);
   CHECK_FALSE(*bench.store->ledger().find("eu", "b"));
+}
+
+TEST_CASE("a dry run parks what the feed itself would refuse, as the run does") {
+  SyncBench bench;
+  bench.feed.delimiter = '|';
+  bench.wire(std::nullopt);
+  auto item = exported_item("A");
+  item.fields["Description"] = "left | right";
+  bench.source.put(item);
+  const auto [planned, dry] = bench.plan({.type = store::RunType::full, .trigger = "test"});
+  REQUIRE(planned.size() == 1);
+  CHECK(planned[0].state == sync::PlannedState::parked);
+  CHECK(planned[0].reasons.at(0).code == "feed.refused_value");
+  const auto real = bench.full();
+  CHECK(real.counts == dry.counts);
+  CHECK(bench.entry("a").reason_code == "feed.refused_value");
+}
+
+TEST_CASE("a plan tells of products that leave the export") {
+  SyncBench bench;
+  bench.source.put(exported_item("A"));
+  bench.source.put(exported_item("B"));
+  bench.full();
+  auto item = exported_item("A");
+  item.custom_fields["ItemSettings.UsrActiveOnRithum"] = "false";
+  bench.source.put(item);
+  const auto [planned, run] = bench.plan({.type = store::RunType::full, .trigger = "test"});
+  REQUIRE(planned.size() == 1);
+  CHECK(planned[0].state == sync::PlannedState::not_exported);
+  CHECK(planned[0].reasons.at(0).code == "box.not_ticked");
+}
+
+TEST_CASE("a custom sync of some SKUs reads these, whenever they changed") {
+  SyncBench bench;
+  for (const auto* id : {"A", "B", "C"}) bench.source.put(exported_item(id));
+  const auto run = bench.run({.type = store::RunType::custom, .trigger = "test", .inventory_ids = {"A", "C"}});
+  CHECK(run.counts.rows == 2);
+  CHECK_FALSE(*bench.store->ledger().find("eu", "b"));
+  const auto both = bench.site_sync->begin(
+      {.type = store::RunType::custom, .trigger = "test", .from = bench.clock.now(), .inventory_ids = {"A"}});
+  CHECK(both.error().code == "sync.bad_range");
 }
 
 TEST_CASE("a second run of the same type is refused while the first is alive, another type is not") {

@@ -77,7 +77,7 @@ class SyncBench {
     delivery = std::make_unique<sync::Delivery>("eu", destination, transfer::DeliveryOptions{.attempts = 1},
                                                 interface, *store, clock, log);
     pipeline = std::make_unique<sync::Pipeline>(
-        sync::FeedPlan{"eu", mapping, {}, {.mode_prefix = "CAAll", .template_code = {}}, directory_.path() / "spool", limits}, source, *store, clock,
+        sync::FeedPlan{"eu", mapping, feed, {.mode_prefix = "CAAll", .template_code = {}}, directory_.path() / "spool", limits}, source, *store, clock,
         log);
     site_sync =
         std::make_unique<sync::SiteSync>("eu", std::chrono::minutes{10}, *pipeline, *delivery, *store, clock, log);
@@ -89,6 +89,14 @@ class SyncBench {
     return site_sync->execute(**active, request, {});
   }
   store::Run full() { return run({.type = store::RunType::full, .trigger = "test"}); }
+  /// The same as a dry run, and its plan.
+  std::pair<std::vector<sync::PlannedProduct>, store::Run> plan(sync::SyncRequest request) {
+    std::vector<sync::PlannedProduct> planned;
+    request.dry_run = true;
+    request.plan = [&](const sync::PlannedProduct& one) { planned.push_back(one); };
+    auto ended = run(request);
+    return {std::move(planned), std::move(ended)};
+  }
   store::Run delta() { return run({.type = store::RunType::delta, .trigger = "test"}); }
 
   /// Names of the delivered files, sorted, so in the order of their times.
@@ -120,6 +128,7 @@ class SyncBench {
   Logger log{LogFormat::text, LogLevel::error};
   FakeItemSource source;
   catalog::Mapping mapping = simple_mapping();
+  rithum::FeedOptions feed;
   sync::FileLimits limits;
 
  private:
