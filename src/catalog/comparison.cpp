@@ -66,6 +66,7 @@ std::string content_hash(const Product& product, const Mapping& mapping) {
   append_counted(bytes, product.classification);
   for (std::size_t i = 0; i < mapping.values.size(); ++i) {
     const ValueMapping& value = mapping.values[i];
+    if (value.role == ValueRole::withdrawal) continue;  // no value of a product
     append_counted(bytes, value.key());
     // An empty value that has become clearable is new to compare() although the product is the same.
     const bool left_out = std::ranges::binary_search(product.left_out, i);

@@ -11,6 +11,7 @@
 #include "catalog/assembly_values.hpp"
 #include "catalog/text.hpp"
 #include "catalog/value.hpp"
+#include "catalog/withdrawal.hpp"
 
 namespace product_sync::catalog {
 namespace {
@@ -94,8 +95,14 @@ void append_rules(std::string& bytes, const BundleRules& rules) {
   append_counted(bytes, rules.with_non_stock_components ? "with" : "without");
 }
 
-// Columns in the order of the table; then each repetition of the shipping group; then those of families and bundles; then
-// attributes.
+void append_rules(std::string& bytes, const WithdrawalRules& rules) {
+  append_counted(bytes, "withdrawal");
+  for (const WithdrawalStep step : rules.steps) append_counted(bytes, to_text(step));
+  for (const auto& text : {rules.quantity_type, rules.label, rules.blocked_column}) append_counted(bytes, text);
+}
+
+// Columns in the order of the table; then each repetition of the shipping group; then those of families, bundles and
+// withdrawals; then attributes.
 std::pair<int, std::size_t> place(const ValueMapping& value) {
   if (value.is_attribute || value.column == nullptr) return {kMostRepetitions + 2, 0};
   if (value.role != ValueRole::mapped) return {kMostRepetitions + 1, 0};
@@ -248,12 +255,14 @@ std::string Mapping::fingerprint() const {
   for (const ValueMapping& value : values) append(bytes, value);
   if (variations) append_rules(bytes, *variations);
   if (bundles) append_rules(bytes, *bundles);
+  if (!withdrawal.steps.empty()) append_rules(bytes, withdrawal);
   if (non_stock_items) append_counted(bytes, "non-stock items");
   return to_hex(sha256(bytes));
 }
 
 void Mapping::arrange() {
   add_assembly_values(*this);
+  add_withdrawal_values(*this);
   std::ranges::stable_sort(values, {}, place);
 }
 

@@ -13,11 +13,21 @@
 #include "catalog/needs.hpp"
 #include "catalog/rules.hpp"
 #include "catalog/variation.hpp"
+#include "catalog/withdrawal_rules.hpp"
 
 namespace product_sync::catalog {
 
-/// What gives a value: the sources of its mapping, or what the product is in a family or a bundle.
-enum class ValueRole { mapped, relationship_name, vary_by, parent_sku, sku_type, variation, bundle_components };
+/// What gives a value: the sources of its mapping, what the product is in a family or a bundle, or its withdrawal alone.
+enum class ValueRole {
+  mapped,
+  relationship_name,
+  vary_by,
+  parent_sku,
+  sku_type,
+  variation,
+  bundle_components,
+  withdrawal
+};
 
 /// One value of a product: a column of the feed, or a named attribute, and where it comes from.
 struct ValueMapping {
@@ -36,8 +46,8 @@ struct ValueMapping {
   [[nodiscard]] std::string key() const;
 };
 
-/// How items of one site become products. `values` is in feed order: columns as in columns(), those of families and
-/// bundles, then attributes as configured.
+/// How items of one site become products. `values` is in feed order: columns as in columns(), those of families,
+/// bundles and withdrawals, then attributes as configured.
 struct Mapping {
   ExportConditions conditions;
   std::vector<ValueMapping> values;
@@ -45,6 +55,7 @@ struct Mapping {
   References references = {};
   std::optional<VariationRules> variations = {};  ///< absent: matrix items are not exported, and templates not read
   std::optional<BundleRules> bundles = {};        ///< absent: kits are not exported, and their specifications not read
+  WithdrawalRules withdrawal = {};                ///< of products that are no longer exported
   bool non_stock_items = false;                   ///< whether non-stock items are read and exported too
 
   /// Everything that the conditions and values read, plus what eligibility itself looks at.
@@ -53,8 +64,8 @@ struct Mapping {
   /// Changes whenever the mapping would treat some item differently. Hexadecimal SHA-256.
   [[nodiscard]] std::string fingerprint() const;
 
-  /// Completes `values` by those of families and bundles and puts them into feed order; attributes keep their order among
-  /// themselves.
+  /// Completes `values` by those of families, bundles and withdrawals and puts them into feed order; attributes keep their
+  /// order among themselves.
   void arrange();
 
   /// Everything that is wrong with this mapping: values twice, a clear marker where none is allowed, a Quantity without

@@ -21,6 +21,8 @@ constexpr std::string_view kSkuHeader = "Inventory Number";
 constexpr std::string_view kClassificationHeader = "Classification";
 constexpr std::string_view kQuantityHeader = "Quantity";
 constexpr std::string_view kQuantityTypeHeader = "Quantity Update Type";
+constexpr std::string_view kNoneMoreType = "RELATIVE";
+constexpr std::string_view kNoneMore = "0";
 
 Result<void> check(const FeedOptions& options) {
   if (options.delimiter != '\t' && options.delimiter != '|') {
@@ -67,7 +69,8 @@ class FeedLine {
     if (auto added = add_text(row.sku.text(), kSkuHeader); !added) return added;
     if (auto added = add_quantity(row); !added) return added;
     for (std::size_t i = 0; i < format_.columns_; ++i) {
-      if (auto added = add_cell(row.cells[i], places[i].name); !added) return added;
+      const auto cell = new_quantity(row, i);
+      if (auto added = add_cell(cell ? *cell : row.cells[i], places[i].name); !added) return added;
     }
     if (auto added = add_text(row.classification, kClassificationHeader); !added) return added;
     for (std::size_t i = format_.columns_; i < places.size(); ++i) {
@@ -112,9 +115,23 @@ class FeedLine {
 
   Result<void> add_quantity(const catalog::Row& row) {
     if (!options_.quantity_for_new) return {};
-    const bool none_more = row.maybe_new && !catalog::has_no_quantity(row.kind);
-    if (auto added = add_text(none_more ? "RELATIVE" : "", kQuantityTypeHeader); !added) return added;
-    return add_text(none_more ? "0" : "", kQuantityHeader);
+    const bool none_more = says_none_more(row);
+    if (auto added = add_text(none_more ? kNoneMoreType : "", kQuantityTypeHeader); !added) return added;
+    return add_text(none_more ? kNoneMore : "", kQuantityHeader);
+  }
+
+  /// What a column that is there for withdrawals says of a row that may be new.
+  std::optional<Cell> new_quantity(const catalog::Row& row, std::size_t place) const {
+    const auto& where = format_.places_[place];
+    if (!format_.fills_quantity_ || !where.for_withdrawals || !says_none_more(row)) return std::nullopt;
+    if (row.cells[place].kind != CellKind::unchanged) return std::nullopt;
+    if (where.name == kQuantityTypeHeader) return Cell{CellKind::set, std::string(kNoneMoreType)};
+    if (where.name == kQuantityHeader) return Cell{CellKind::set, std::string(kNoneMore)};
+    return std::nullopt;
+  }
+
+  static bool says_none_more(const catalog::Row& row) {
+    return row.maybe_new && !catalog::has_no_quantity(row.kind);
   }
 
   const FeedFormat& format_;
@@ -127,13 +144,18 @@ FeedFormat::FeedFormat(std::vector<Place> places, FeedOptions options)
     : places_(std::move(places)), options_(std::move(options)) {
   const auto first_attribute = std::ranges::find(places_, true, &Place::is_attribute);
   columns_ = static_cast<std::size_t>(first_attribute - places_.begin());
-  if (std::ranges::find(places_, kQuantityHeader, &Place::name) != places_.end()) options_.quantity_for_new = false;
+  const auto quantity = std::ranges::find(places_, kQuantityHeader, &Place::name);
+  if (quantity == places_.end()) return;
+  fills_quantity_ = options_.quantity_for_new && quantity->for_withdrawals;
+  options_.quantity_for_new = false;
 }
 
 Result<FeedFormat> FeedFormat::create(const catalog::Mapping& mapping, FeedOptions options) {
   if (auto checked = check(options); !checked) return tl::unexpected(checked.error());
   std::vector<Place> places;
-  for (const auto& value : mapping.values) places.push_back({value.name, value.is_attribute});
+  for (const auto& value : mapping.values) {
+    places.push_back({value.name, value.is_attribute, value.role == catalog::ValueRole::withdrawal});
+  }
   if (!std::ranges::is_partitioned(places, [](const Place& place) { return !place.is_attribute; })) {
     return fail("feed.mapping", "The mapping has a column behind an attribute.", "Call Mapping::arrange() first.");
   }

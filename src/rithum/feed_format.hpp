@@ -20,7 +20,7 @@ struct FeedOptions {
   LineEnding line_ending = LineEnding::lf;
   std::string clear_marker = "_DELETE_";  ///< or `_Delete_`: both are documented (rithum.md §4)
   /// Rithum makes a product only from a row with a quantity (rithum.md §1.2). With this, a mapping without `Quantity` gets the
-  /// two quantity columns: rows that may be new say "0 more" (RELATIVE), which changes no stock should the product be there
+  /// two quantity columns (or uses those that it has for withdrawals): rows that may be new say "0 more" (RELATIVE), which changes no stock should the product be there
   /// already, and all other rows leave them blank.
   bool quantity_for_new = false;
 };
@@ -47,6 +47,7 @@ class FeedFormat {
   struct Place {
     std::string name;
     bool is_attribute = false;
+    bool for_withdrawals = false;  ///< a column that is there for withdrawals alone
   };
 
   FeedFormat(std::vector<Place> places, FeedOptions options);
@@ -54,6 +55,7 @@ class FeedFormat {
   std::vector<Place> places_;
   std::size_t columns_ = 0;  // places before this one are columns, the others attributes
   FeedOptions options_;
+  bool fills_quantity_ = false;  // rows that may be new say "0 more" in the quantity columns of withdrawals
 
   friend class FeedLine;
 };

@@ -26,6 +26,7 @@ enum class ProductState {
   overdue,       ///< delivered, and Rithum has not shown it in time; see the reason
   parked,        ///< should be exported and cannot be; see the reason
   not_exported,  ///< the site's rules do not export it
+  withdrawn,     ///< no longer exported, and Rithum was told so; see the reason
 };
 [[nodiscard]] std::string_view to_text(ProductState state);
 [[nodiscard]] std::optional<ProductState> parse_product_state(std::string_view text);
@@ -54,6 +55,10 @@ struct Known {
   ProductState state = ProductState::pending;
   std::string reason;
   std::string told_parent = {};  ///< SKU of the variation parent that Rithum was, or will be, told; empty: none
+  bool was_told = false;           ///< Rithum was, or will be, told of it
+  bool withdrawn = false;          ///< the last of that withdraws it
+  std::string inventory_id = {};
+  std::string twin = {};  ///< inventory ID of another item with the same SKU; empty: none
 };
 
 /// A judgement on an item that sends no row.
@@ -66,6 +71,13 @@ struct StateChange {
   std::string reason;
   catalog::ProductKind kind = catalog::ProductKind::item;
   std::string parent = {};
+  std::string twin = {};  ///< inventory ID of another item with the same SKU
+};
+
+/// Whose product it is.
+struct Owner {
+  std::string sku_key;
+  std::string inventory_id;
 };
 
 /// A product under a variation parent.
@@ -107,6 +119,9 @@ class Ledger {
   virtual Result<std::vector<Relative>> family(std::string_view site, std::string_view parent_sku) = 0;
   /// In the order of the SKU keys.
   virtual Result<std::vector<LedgerEntry>> list(std::string_view site, const LedgerFilter& filter) = 0;
+  /// The products that are neither withdrawn nor left out, in the order of their SKU keys, those behind `after_key`.
+  virtual Result<std::vector<Owner>> on_channels(std::string_view site, std::string_view after_key,
+                                                 std::size_t limit) = 0;
   virtual Result<std::map<ProductState, std::uint64_t>> counts(std::string_view site) = 0;
 };
 

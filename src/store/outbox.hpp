@@ -25,6 +25,7 @@ struct StagedRow {
   std::string parent = {};       ///< SKU of the variation parent
   std::string reason_code = {};  ///< a remark that the product carries while it is as this row says; may be empty
   std::string reason = {};
+  bool withdrawn = false;        ///< the row withdraws the product
   std::uint64_t line_at = 0;     ///< where the row's line stands in what the caller keeps of its run
   std::uint64_t line_bytes = 0;  ///< and how long it is
 };

@@ -34,6 +34,8 @@ struct RunCounts {
   std::uint64_t rows = 0;       ///< rows written to the feed
   std::uint64_t parked = 0;     ///< eligible, and cannot be sent
   std::uint64_t failed = 0;     ///< could not be read; on the retry list
+  std::uint64_t withdrawn = 0;  ///< of the rows: those that withdraw a product
+  std::uint64_t held = 0;       ///< withdrawals that wait for an operator
   friend bool operator==(const RunCounts&, const RunCounts&) = default;
 };
 

@@ -204,8 +204,40 @@ CREATE TABLE upload_row (
 ) STRICT, WITHOUT ROWID;
 )";
 
+// Products that are taken off the channels, and the plans that wait for an operator; items that share a SKU.
+constexpr const char* kLedger5 = R"(
+ALTER TABLE staged ADD COLUMN withdrawn INTEGER NOT NULL DEFAULT 0;   -- whether the row withdraws its product
+ALTER TABLE product ADD COLUMN withdrawn INTEGER NOT NULL DEFAULT 0;  -- whether the last row that was delivered did
+ALTER TABLE product ADD COLUMN twin TEXT NOT NULL DEFAULT '';         -- inventory ID of another item with the same SKU
+ALTER TABLE run ADD COLUMN withdrawn INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE run ADD COLUMN held INTEGER NOT NULL DEFAULT 0;
+
+CREATE TABLE withdrawal_plan (
+  site TEXT NOT NULL,
+  id TEXT NOT NULL,                            -- digest of its SKUs
+  confirmed INTEGER,                           -- when; NULL: it is held
+  products INTEGER NOT NULL,
+  known INTEGER NOT NULL,                      -- products that Rithum was told of, when it was made
+  run_id TEXT NOT NULL,
+  created INTEGER NOT NULL,
+  PRIMARY KEY (site, id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE withdrawal (
+  site TEXT NOT NULL,
+  plan TEXT NOT NULL,
+  sku_key TEXT NOT NULL,
+  sku TEXT NOT NULL,
+  inventory_id TEXT NOT NULL,
+  reason_code TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  PRIMARY KEY (site, plan, sku_key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX withdrawal_product ON withdrawal (site, sku_key);
+)";
+
 constexpr std::array kInbox{Migration{kInbox1}};
-constexpr std::array kLedger{Migration{kLedger1}, Migration{kLedger2}, Migration{kLedger3}, Migration{kLedger4}};
+constexpr std::array kLedger{Migration{kLedger1}, Migration{kLedger2}, Migration{kLedger3}, Migration{kLedger4},
+                            Migration{kLedger5}};
 
 constexpr const char* kReadVersion = "PRAGMA user_version";
 

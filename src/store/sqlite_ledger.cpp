@@ -20,6 +20,8 @@ struct ComingRow {
   std::string content_hash;
   std::int64_t number = 0;
   bool sealed = false;
+  bool withdrawn = false;
+  std::string inventory_id;
 };
 
 Result<std::optional<ComingRow>> find_coming(Connection& connection, std::string_view site, std::string_view sku_key,
@@ -27,7 +29,8 @@ Result<std::optional<ComingRow>> find_coming(Connection& connection, std::string
   std::optional<ComingRow> row;
   auto query = connection.query(sql::ledger::kComing, site, sku_key, own_file.value_or(0));
   while (query.next()) {
-    row = ComingRow{query.text(0), query.integer(1), query.view(2) != to_text(FileState::writing)};
+    row = ComingRow{query.text(0), query.integer(1), query.view(2) != to_text(FileState::writing), query.flag(3),
+                    query.text(4)};
   }
   if (auto end = query.end(); !end) return tl::unexpected(end.error());
   return row;
@@ -39,7 +42,8 @@ Result<std::optional<Known>> find_product(Connection& connection, std::string_vi
   while (query.next()) {
     auto state = read_state(query.view(1));
     if (!state) return tl::unexpected(state.error());
-    known = Known{query.text(0), *state, query.text(2), query.text(3)};
+    known = Known{query.text(0), *state, query.text(2), query.text(3),
+                  query.flag(4), query.flag(5), query.text(6), query.text(7)};
   }
   if (auto end = query.end(); !end) return tl::unexpected(end.error());
   return known;
@@ -62,7 +66,12 @@ Result<std::optional<Known>> find_known(Connection& connection, std::string_view
   if (!*row) return known;
   // A row of the caller's own file makes the product pending, as its sealing will. A sealed one did so already, and
   // what was judged since stands.
-  if (!*known || !(*row)->sealed) *known = Known{};
+  if (!*known || !(*row)->sealed) {
+    *known = Known{};
+    (*known)->inventory_id = std::move((*row)->inventory_id);
+  }
+  (*known)->was_told = true;
+  (*known)->withdrawn = (*row)->withdrawn;
   (*known)->content_hash = std::move((*row)->content_hash);
   return known;
 }
@@ -151,7 +160,7 @@ Result<void> SqliteLedger::record(std::string_view site, std::string_view run_id
     for (const auto& change : changes) {
       if (auto done = connection.run(sql::ledger::kRecord, site, change.sku_key, change.sku, change.inventory_id,
                                      to_text(change.state), change.reason_code, change.reason, now, run_id,
-                                     catalog::to_text(change.kind), change.parent);
+                                     catalog::to_text(change.kind), change.parent, change.twin);
           !done) {
         return done;
       }
@@ -203,6 +212,17 @@ Result<std::vector<LedgerEntry>> SqliteLedger::list(std::string_view site, const
     }
     if (auto end = query.end(); !end) return tl::unexpected(end.error());
     return entries;
+  });
+}
+
+Result<std::vector<Owner>> SqliteLedger::on_channels(std::string_view site, std::string_view after_key,
+                                                     std::size_t limit) {
+  return database_.read([&](Connection& connection) -> Result<std::vector<Owner>> {
+    std::vector<Owner> owners;
+    auto query = connection.query(sql::ledger::kOnChannels, site, after_key, limit);
+    while (query.next()) owners.push_back({query.text(0), query.text(1)});
+    if (auto end = query.end(); !end) return tl::unexpected(end.error());
+    return owners;
   });
 }
 

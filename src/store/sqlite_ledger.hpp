@@ -18,6 +18,8 @@ class SqliteLedger final : public Ledger {
   Result<std::optional<LedgerEntry>> find(std::string_view site, std::string_view sku_key) override;
   Result<std::vector<Relative>> family(std::string_view site, std::string_view parent_sku) override;
   Result<std::vector<LedgerEntry>> list(std::string_view site, const LedgerFilter& filter) override;
+  Result<std::vector<Owner>> on_channels(std::string_view site, std::string_view after_key,
+                                         std::size_t limit) override;
   Result<std::map<ProductState, std::uint64_t>> counts(std::string_view site) override;
 
  private:

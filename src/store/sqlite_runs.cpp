@@ -48,7 +48,7 @@ Result<Run> read_run(const Query& query) {
   run.started = query.instant(8);
   run.finished = query.optional_instant(9);
   run.counts = RunCounts{query.count(10), query.count(11), query.count(12), query.count(13),
-                         query.count(14), query.count(15), query.count(16)};
+                         query.count(14), query.count(15), query.count(16), query.count(20), query.count(21)};
   run.file_name = query.text(17);
   run.error_code = query.text(18);
   run.error = query.text(19);
@@ -68,7 +68,7 @@ Result<std::vector<Run>> read_runs(Query query) {
 
 Result<void> write_counts(Connection& connection, const std::string& id, const RunCounts& counts) {
   return connection.run(sql::runs::kProgress, id, counts.read, counts.eligible, counts.not_exported, counts.unchanged,
-                        counts.rows, counts.parked, counts.failed);
+                        counts.rows, counts.parked, counts.failed, counts.withdrawn, counts.held);
 }
 
 Result<void> prune(Connection& connection, const NewRun& what) {

@@ -91,7 +91,8 @@ SqliteStore::SqliteStore(Parts parts, const SqliteOptions& options, Clock& clock
       runs_(*ledger_database_, locks_, clock),
       retries_(*ledger_database_),
       watermarks_(*ledger_database_),
-      kit_index_(*ledger_database_) {}
+      kit_index_(*ledger_database_),
+      withdrawal_plans_(*ledger_database_) {}
 
 Result<void> SqliteStore::check() {
   for (SqliteDatabase* database : {inbox_database_.get(), ledger_database_.get()}) {

@@ -12,6 +12,7 @@
 #include "store/sqlite_retries.hpp"
 #include "store/sqlite_runs.hpp"
 #include "store/sqlite_scratch.hpp"
+#include "store/sqlite_withdrawal_plans.hpp"
 #include "store/store.hpp"
 
 namespace product_sync::store {
@@ -30,6 +31,7 @@ class SqliteStore final : public Store {
   [[nodiscard]] RetryList& retries() override { return retries_; }
   [[nodiscard]] Watermarks& watermarks() override { return watermarks_; }
   [[nodiscard]] KitIndex& kit_index() override { return kit_index_; }
+  [[nodiscard]] WithdrawalPlans& withdrawal_plans() override { return withdrawal_plans_; }
   Result<std::unique_ptr<Scratch>> scratch() override { return SqliteScratch::open(directory_); }
   Result<std::unique_ptr<Lease>> try_lease(std::string_view name) override { return locks_.try_take(name); }
   Result<void> check() override;
@@ -58,6 +60,7 @@ class SqliteStore final : public Store {
   SqliteRetryList retries_;
   SqliteWatermarks watermarks_;
   SqliteKitIndex kit_index_;
+  SqliteWithdrawalPlans withdrawal_plans_;
 };
 
 }  // namespace product_sync::store

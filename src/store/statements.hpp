@@ -67,14 +67,15 @@ namespace ledger {
 
 // The newest row for a SKU that a sealed file, or the caller's own, will deliver.
 inline constexpr const char* kComing = R"(
-SELECT s.content_hash, s.number, f.state FROM staged s JOIN outbox f ON f.id = s.file
+SELECT s.content_hash, s.number, f.state, s.withdrawn, s.inventory_id FROM staged s JOIN outbox f ON f.id = s.file
 WHERE s.sku_key = ?2 AND f.site = ?1 AND (f.state IN ('sealed', 'applying') OR f.id = ?3)
 ORDER BY s.file DESC LIMIT 1)";
 
 inline constexpr const char* kAnythingSealed = "SELECT 1 FROM outbox WHERE site = ?1 AND state IN ('sealed', 'applying') LIMIT 1";
 
-inline constexpr const char* kKnown =
-    "SELECT content_hash, state, reason, told_parent FROM product WHERE site = ?1 AND sku_key = ?2";
+inline constexpr const char* kKnown = R"(
+SELECT content_hash, state, reason, told_parent, content IS NOT NULL, withdrawn, inventory_id, twin FROM product
+WHERE site = ?1 AND sku_key = ?2)";
 
 inline constexpr const char* kToldOfStaged = "SELECT told FROM content WHERE number = ?1";
 inline constexpr const char* kToldOfProduct = R"(
@@ -82,15 +83,16 @@ SELECT c.told FROM product p JOIN content c ON c.number = p.content WHERE p.site
 
 // A judgement that is there already is not written again.
 inline constexpr const char* kRecord = R"(
-INSERT INTO product (site, sku_key, sku, inventory_id, state, reason_code, reason, changed_at, run_id, kind, parent)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+INSERT INTO product (site, sku_key, sku, inventory_id, state, reason_code, reason, changed_at, run_id, kind, parent, twin)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
 ON CONFLICT (site, sku_key) DO UPDATE SET
   sku = excluded.sku, inventory_id = excluded.inventory_id, state = excluded.state,
   reason_code = excluded.reason_code, reason = excluded.reason,
-  changed_at = excluded.changed_at, run_id = excluded.run_id, kind = excluded.kind, parent = excluded.parent
-WHERE (state, reason_code, reason, sku, inventory_id, kind, parent) IS NOT
+  changed_at = excluded.changed_at, run_id = excluded.run_id, kind = excluded.kind, parent = excluded.parent,
+  twin = excluded.twin
+WHERE (state, reason_code, reason, sku, inventory_id, kind, parent, twin) IS NOT
   (excluded.state, excluded.reason_code, excluded.reason, excluded.sku, excluded.inventory_id, excluded.kind,
-   excluded.parent))";
+   excluded.parent, excluded.twin))";
 
 inline constexpr const char* kFind = R"(
 SELECT p.sku_key, p.sku, p.inventory_id, p.state, p.reason_code, p.reason, p.content_hash, p.read_at, p.sent_at,
@@ -116,6 +118,10 @@ inline constexpr const char* kFamily = R"(
 SELECT sku_key, sku, inventory_id, state, reason_code FROM product
 WHERE site = ?1 AND parent = ?2 AND parent <> '' ORDER BY sku_key)";
 
+inline constexpr const char* kOnChannels = R"(
+SELECT sku_key, inventory_id FROM product
+WHERE site = ?1 AND sku_key > ?2 AND state NOT IN ('withdrawn', 'not_exported') ORDER BY sku_key LIMIT ?3)";
+
 inline constexpr const char* kCounts = "SELECT state, count(*) FROM product WHERE site = ?1 GROUP BY state";
 
 }  // namespace ledger
@@ -136,13 +142,14 @@ SELECT id, site, run_id, state, name, path, row_count, bytes, sha256, attempts, 
 
 inline constexpr const char* kStage = R"(
 INSERT INTO staged (file, sku_key, sku, inventory_id, content_hash, read_at, kind, rank, parent, line_at, line_bytes,
-  reason_code, reason)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+  reason_code, reason, withdrawn)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
 ON CONFLICT (sku_key, file) DO NOTHING)";
 inline constexpr const char* kStageContent = "INSERT INTO content (number, told) VALUES (?1, ?2)";
 inline constexpr const char* kRestage = R"(
 UPDATE staged SET sku = ?3, inventory_id = ?4, content_hash = ?5, read_at = ?6, kind = ?7, rank = ?8, parent = ?9,
-  line_at = ?10, line_bytes = ?11, reason_code = ?12, reason = ?13 WHERE sku_key = ?2 AND file = ?1)";
+  line_at = ?10, line_bytes = ?11, reason_code = ?12, reason = ?13, withdrawn = ?14
+WHERE sku_key = ?2 AND file = ?1)";
 inline constexpr const char* kRestageContent = R"(
 UPDATE content SET told = ?3 WHERE number = (SELECT number FROM staged WHERE sku_key = ?2 AND file = ?1))";
 
@@ -174,7 +181,7 @@ SELECT ?2, sku_key, sku, inventory_id, 'pending', reason_code, reason, ?3, ?4, k
 FROM staged WHERE file = ?1 ORDER BY number
 ON CONFLICT (site, sku_key) DO UPDATE SET
   sku = excluded.sku, inventory_id = excluded.inventory_id, run_id = excluded.run_id,
-  kind = excluded.kind, parent = excluded.parent, told_parent = excluded.told_parent,
+  kind = excluded.kind, parent = excluded.parent, told_parent = excluded.told_parent, twin = '',
   changed_at = iif((state, reason_code, reason) IS ('pending', excluded.reason_code, excluded.reason), changed_at,
     excluded.changed_at),
   state = 'pending', reason_code = excluded.reason_code, reason = excluded.reason)";
@@ -210,20 +217,21 @@ DELETE FROM content WHERE number IN (
 // judgement. The file itself is `applying` when this runs.
 inline constexpr const char* kApply = R"(
 INSERT INTO product (site, sku_key, sku, inventory_id, state, content_hash, content, read_at, sent_at, changed_at,
-  run_id, kind, parent, told_parent, reason_code, reason, file)
-SELECT ?3, sku_key, sku, inventory_id, 'sent', content_hash, number, read_at, ?4, ?4, ?5, kind, parent, parent,
-  reason_code, reason, ?1
+  run_id, kind, parent, told_parent, reason_code, reason, file, withdrawn)
+SELECT ?3, sku_key, sku, inventory_id, iif(withdrawn, 'withdrawn', 'sent'), content_hash, number, read_at, ?4, ?4, ?5,
+  kind, parent, parent, reason_code, reason, ?1, withdrawn
 FROM staged WHERE file = ?1 AND number <= ?2 ORDER BY number
 ON CONFLICT (site, sku_key) DO UPDATE SET
   content_hash = excluded.content_hash, content = excluded.content, read_at = excluded.read_at,
   sent_at = excluded.sent_at, run_id = excluded.run_id, file = excluded.file, proved_at = NULL,
+  withdrawn = excluded.withdrawn,
   told_parent = iif(EXISTS (
     SELECT 1 FROM staged o JOIN outbox f ON f.id = o.file
     WHERE o.sku_key = excluded.sku_key AND f.site = ?3 AND f.state = 'sealed'), told_parent, excluded.told_parent),
   (state, reason_code, reason, changed_at) = (SELECT
-    iif(stays, product.state, 'sent'), iif(stays, product.reason_code, excluded.reason_code),
+    iif(stays, product.state, excluded.state), iif(stays, product.reason_code, excluded.reason_code),
     iif(stays, product.reason, excluded.reason),
-    iif(stays OR product.state = 'sent', product.changed_at, excluded.changed_at)
+    iif(stays OR product.state = excluded.state, product.changed_at, excluded.changed_at)
     FROM (SELECT product.state IN ('parked', 'not_exported') OR EXISTS (
       SELECT 1 FROM staged o JOIN outbox f ON f.id = o.file
       WHERE o.sku_key = excluded.sku_key AND f.site = ?3 AND f.state = 'sealed') AS stays)))";
@@ -242,7 +250,7 @@ ON CONFLICT (site, inventory_id) DO UPDATE SET
 
 // Told before and not about to be told by another file: what was told stands. The file itself is `dropping`.
 inline constexpr const char* kNoLongerPending = R"(
-UPDATE product SET state = 'sent', changed_at = ?4
+UPDATE product SET state = iif(withdrawn, 'withdrawn', 'sent'), changed_at = ?4
 WHERE site = ?3 AND state = 'pending' AND content_hash <> ''
   AND sku_key IN (SELECT sku_key FROM staged WHERE file = ?1 AND number <= ?2)
   AND NOT EXISTS (SELECT 1 FROM staged o JOIN outbox f ON f.id = o.file
@@ -277,7 +285,8 @@ inline constexpr const char* kUploads = "SELECT file, token, started FROM upload
 // The outcome of a row counts while it is the last that Rithum was told of the product.
 inline constexpr const char* kRefuse = R"(
 UPDATE product SET state = 'rejected', reason_code = 'rithum.row_refused', reason = ?3, changed_at = ?4, proved_at = ?4
-WHERE site = (SELECT site FROM upload WHERE file = ?1) AND sku_key = ?2 AND file = ?1 AND state IN ('sent', 'overdue'))";
+WHERE site = (SELECT site FROM upload WHERE file = ?1) AND sku_key = ?2 AND file = ?1
+  AND state IN ('sent', 'overdue', 'withdrawn'))";
 inline constexpr const char* kConfirmOthers = R"(
 UPDATE product SET state = 'confirmed', changed_at = ?2, proved_at = ?2,
   (reason_code, reason) = (SELECT iif(late, '', reason_code), iif(late, '', reason)
@@ -287,7 +296,7 @@ WHERE site = (SELECT site FROM upload WHERE file = ?1) AND sku_key IN (SELECT sk
 inline constexpr const char* kRefuseOthers = R"(
 UPDATE product SET state = 'rejected', reason_code = 'rithum.upload_failed', reason = ?2, changed_at = ?3, proved_at = ?3
 WHERE site = (SELECT site FROM upload WHERE file = ?1) AND sku_key IN (SELECT sku_key FROM upload_row WHERE file = ?1)
-  AND file = ?1 AND state IN ('sent', 'overdue'))";
+  AND file = ?1 AND state IN ('sent', 'overdue', 'withdrawn'))";
 inline constexpr const char* kForgetUploadRows = "DELETE FROM upload_row WHERE file = ?1";
 inline constexpr const char* kForgetUpload = "DELETE FROM upload WHERE file = ?1";
 
@@ -383,19 +392,19 @@ VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'running', ?8))";
 
 inline constexpr const char* kFind = R"(
 SELECT id, site, type, asked_by, range_from, range_to, dry_run, state, started, finished, read_count, eligible,
-  not_exported, unchanged, row_count, parked, failed, file_name, error_code, error FROM run WHERE id = ?1)";
+  not_exported, unchanged, row_count, parked, failed, file_name, error_code, error, withdrawn, held FROM run WHERE id = ?1)";
 inline constexpr const char* kList = R"(
 SELECT id, site, type, asked_by, range_from, range_to, dry_run, state, started, finished, read_count, eligible,
-  not_exported, unchanged, row_count, parked, failed, file_name, error_code, error FROM run
+  not_exported, unchanged, row_count, parked, failed, file_name, error_code, error, withdrawn, held FROM run
 WHERE site = ?1 OR ?1 = '' ORDER BY number DESC LIMIT ?2)";
 inline constexpr const char* kRunning = R"(
 SELECT id, site, type, asked_by, range_from, range_to, dry_run, state, started, finished, read_count, eligible,
-  not_exported, unchanged, row_count, parked, failed, file_name, error_code, error FROM run
+  not_exported, unchanged, row_count, parked, failed, file_name, error_code, error, withdrawn, held FROM run
 WHERE state = 'running' ORDER BY number DESC)";
 
 inline constexpr const char* kProgress = R"(
 UPDATE run SET read_count = ?2, eligible = ?3, not_exported = ?4, unchanged = ?5, row_count = ?6, parked = ?7,
-  failed = ?8 WHERE id = ?1 AND state = 'running')";
+  failed = ?8, withdrawn = ?9, held = ?10 WHERE id = ?1 AND state = 'running')";
 inline constexpr const char* kFinish = R"(
 UPDATE run SET state = ?2, finished = ?3, file_name = ?4, error_code = ?5, error = ?6
 WHERE id = ?1 AND state = 'running')";
@@ -421,6 +430,35 @@ inline constexpr const char* kUses =
     "SELECT kit_id, facts FROM kit_component WHERE site = ?1 AND component_key = ?2 ORDER BY kit_id";
 
 }  // namespace kit_index
+
+namespace withdrawals {
+
+inline constexpr const char* kAdd = R"(
+INSERT INTO withdrawal (site, plan, sku_key, sku, inventory_id, reason_code, reason) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+ON CONFLICT (site, plan, sku_key) DO UPDATE SET
+  sku = excluded.sku, inventory_id = excluded.inventory_id, reason_code = excluded.reason_code, reason = excluded.reason)";
+inline constexpr const char* kHold = R"(
+INSERT INTO withdrawal_plan (site, id, products, known, run_id, created) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+ON CONFLICT (site, id) DO UPDATE SET known = excluded.known, run_id = excluded.run_id)";
+inline constexpr const char* kForgetHeld =
+    "DELETE FROM withdrawal_plan WHERE site = ?1 AND id <> ?2 AND confirmed IS NULL";
+inline constexpr const char* kForgetUnplanned = R"(
+DELETE FROM withdrawal WHERE site = ?1 AND plan <> ?2
+  AND plan NOT IN (SELECT id FROM withdrawal_plan WHERE site = ?1))";
+inline constexpr const char* kPlans = R"(
+SELECT id, confirmed, products, known, run_id, created FROM withdrawal_plan WHERE site = ?1 ORDER BY created, id)";
+inline constexpr const char* kProducts = R"(
+SELECT sku_key, sku, inventory_id, reason_code, reason FROM withdrawal
+WHERE site = ?1 AND plan = ?2 AND sku_key > ?3 ORDER BY sku_key LIMIT ?4)";
+inline constexpr const char* kConfirm =
+    "UPDATE withdrawal_plan SET confirmed = ?3 WHERE site = ?1 AND id = ?2 AND confirmed IS NULL";
+inline constexpr const char* kForget = "DELETE FROM withdrawal_plan WHERE site = ?1 AND id = ?2";
+inline constexpr const char* kForgetProducts = "DELETE FROM withdrawal WHERE site = ?1 AND plan = ?2";
+inline constexpr const char* kIsConfirmed = R"(
+SELECT 1 FROM withdrawal w JOIN withdrawal_plan p ON p.site = w.site AND p.id = w.plan
+WHERE w.site = ?1 AND w.sku_key = ?2 AND p.confirmed IS NOT NULL LIMIT 1)";
+
+}  // namespace withdrawals
 
 namespace scratch {
 

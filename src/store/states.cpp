@@ -12,6 +12,7 @@ constexpr std::array kProductStates{
     std::pair{confirmed, std::string_view("confirmed")}, std::pair{rejected, std::string_view("rejected")},
     std::pair{overdue, std::string_view("overdue")},     std::pair{parked, std::string_view("parked")},
     std::pair{not_exported, std::string_view("not_exported")},
+    std::pair{withdrawn, std::string_view("withdrawn")},
 };
 
 constexpr std::array kFileStates{
@@ -53,11 +54,18 @@ constexpr std::array kProductTransitions{
     ProductTransition{overdue, pending},
     ProductTransition{parked, pending},
     ProductTransition{not_exported, pending},
+    ProductTransition{withdrawn, pending},
     // the file is delivered
     ProductTransition{pending, sent},
     ProductTransition{confirmed, sent},
     ProductTransition{rejected, sent},
     ProductTransition{overdue, sent},
+    ProductTransition{withdrawn, sent},
+    ProductTransition{pending, withdrawn},
+    ProductTransition{sent, withdrawn},
+    ProductTransition{confirmed, withdrawn},
+    ProductTransition{rejected, withdrawn},
+    ProductTransition{overdue, withdrawn},
     // ... or dropped: only what Rithum was told before counts, which is the same transition
     // Rithum answers, or does not
     ProductTransition{sent, confirmed},
@@ -66,6 +74,7 @@ constexpr std::array kProductTransitions{
     ProductTransition{overdue, confirmed},
     ProductTransition{overdue, rejected},
     ProductTransition{confirmed, overdue},
+    ProductTransition{withdrawn, rejected},
     // a run judges the item
     ProductTransition{{}, parked},
     ProductTransition{pending, parked},
@@ -74,6 +83,7 @@ constexpr std::array kProductTransitions{
     ProductTransition{rejected, parked},
     ProductTransition{overdue, parked},
     ProductTransition{not_exported, parked},
+    ProductTransition{withdrawn, parked},
     ProductTransition{{}, not_exported},
     ProductTransition{pending, not_exported},
     ProductTransition{sent, not_exported},
@@ -81,6 +91,8 @@ constexpr std::array kProductTransitions{
     ProductTransition{rejected, not_exported},
     ProductTransition{overdue, not_exported},
     ProductTransition{parked, not_exported},
+    ProductTransition{withdrawn, not_exported},
+    ProductTransition{parked, withdrawn},
     // ... and finds that it may be exported again, with the content that Rithum holds
     ProductTransition{parked, sent},
     ProductTransition{not_exported, sent},

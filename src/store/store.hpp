@@ -16,6 +16,7 @@
 #include "store/retries.hpp"
 #include "store/runs.hpp"
 #include "store/scratch.hpp"
+#include "store/withdrawal_plans.hpp"
 
 namespace product_sync::store {
 
@@ -37,6 +38,7 @@ class Store {
   [[nodiscard]] virtual RetryList& retries() = 0;
   [[nodiscard]] virtual Watermarks& watermarks() = 0;
   [[nodiscard]] virtual KitIndex& kit_index() = 0;
+  [[nodiscard]] virtual WithdrawalPlans& withdrawal_plans() = 0;
 
   /// An empty one, for one run.
   virtual Result<std::unique_ptr<Scratch>> scratch() = 0;
