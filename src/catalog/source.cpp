@@ -4,9 +4,9 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <numeric>
 
 #include "base/bytes.hpp"
+#include "base/edit_distance.hpp"
 #include "catalog/text.hpp"
 
 namespace product_sync::catalog {
@@ -80,22 +80,6 @@ constexpr Form kForms[] = {
     {"constant", "constant:New",
      [](std::string_view rest) -> Result<Source> { return ConstantSource{std::string(rest)}; }},
 };
-
-// How many letters must be typed, dropped or changed to make one word of the other.
-std::size_t edit_distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t changed = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({row[j] + 1, row[j - 1] + 1, changed});
-    }
-  }
-  return row.back();
-}
 
 // The form that was probably meant; null when none is near.
 const Form* near_miss(std::string_view kind) {

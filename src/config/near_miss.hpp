@@ -7,12 +7,8 @@
 namespace product_sync::config {
 
 /// The candidate that was probably meant by `wrong`: a few letters away, or with a word that is (`prefx` ->
-/// `mode_prefix`), or the beginning of one
-/// (`warn` -> `warning`). Case, `-`, `_` and blanks do not count. Empty when none is
-/// near.
+/// `mode_prefix`), or the beginning of one (`warn` -> `warning`). Case, `-`, `_` and blanks do not count. Empty when
+/// none is near.
 [[nodiscard]] std::string nearest(std::string_view wrong, const std::vector<std::string_view>& candidates);
-
-/// Letters to insert, remove, replace or swap with their neighbour to make one text of the other.
-[[nodiscard]] std::size_t edit_distance(std::string_view a, std::string_view b);
 
 }  // namespace product_sync::config

@@ -8,6 +8,7 @@
 #include "config/codecs.hpp"
 #include "config/key_set.hpp"
 #include "config/near_miss.hpp"
+#include "config/rounding_names.hpp"
 
 namespace product_sync::config {
 namespace {
@@ -41,13 +42,6 @@ constexpr Dependent kDependents[] = {
     {"separator", "join"}, {"name", "pairs"}, {"value", "pairs"}, {"otherwise", "lookup"}};
 
 constexpr std::string_view kSteps[] = {"when", "require", "lookup", "unit", "number", "date"};
-
-struct RoundingName {
-  std::string_view name;
-  Rounding rounding;
-};
-constexpr RoundingName kRoundings[] = {
-    {"half_up", Rounding::half_up}, {"half_even", Rounding::half_even}, {"up", Rounding::up}, {"down", Rounding::down}};
 
 /// What a parser of the catalogue makes of a text of the file. The error quotes the text; what came out of a variable
 /// is not shown.
@@ -378,63 +372,6 @@ class LongForm {
   std::vector<Step>* steps_ = nullptr;
 };
 
-/// Adds the keys of a step or origin.
-struct KeyWriter {
-  Node& group;
-
-  void operator()(const Source& source) const { add("from", escaped_text(catalog::to_text(source))); }
-  void operator()(const catalog::TextTemplate& text) const { add("text", escaped_text(catalog::to_text(text))); }
-  void operator()(const catalog::Join& join) const {
-    add("join", list(join.parts));
-    add("separator", escaped_text(join.separator));
-  }
-  void operator()(const catalog::First& first) const { add("from", list(first.options)); }
-  void operator()(const catalog::Pairs& pairs) const {
-    add("pairs", escaped_text(catalog::to_text(pairs.rows)));
-    add("name", sources_node(pairs.name));
-    add("value", sources_node(pairs.value));
-  }
-
-  void operator()(const catalog::Requirement& requirement) const {
-    add("require", condition_node(requirement.condition));
-  }
-  void operator()(const Lookup& lookup) const {
-    add("lookup", table_node(lookup.table));
-    if (lookup.otherwise == Lookup::Otherwise::keep) add("otherwise", Node::scalar("keep"));
-    if (lookup.otherwise != Lookup::Otherwise::other) return;
-    add("otherwise", lookup.other.empty() ? Node::scalar("nothing") : sources_node(lookup.other));
-  }
-  void operator()(const MeasureConversion& conversion) const {
-    Node unit = group_node();
-    const auto* fixed = std::get_if<const catalog::Measure*>(&conversion.from);
-    add_entry(unit, "from",
-              fixed != nullptr ? Node::scalar(std::string((*fixed)->name))
-                               : escaped_text(catalog::to_text(std::get<Source>(conversion.from))));
-    add_entry(unit, "to", Node::scalar(std::string(conversion.to->name)));
-    if (!conversion.names.empty()) add_entry(unit, "names", table_node(conversion.names));
-    add("unit", std::move(unit));
-  }
-  void operator()(const NumberFormat& format) const {
-    Node number = group_node();
-    add_entry(number, "places", Node::scalar(std::to_string(format.places)));
-    add_entry(number, "rounding",
-              Node::scalar(std::string(std::ranges::find(kRoundings, format.rounding, &RoundingName::rounding)->name)));
-    add_entry(number, "pad", Node::scalar(format.pad ? "true" : "false"));
-    if (format.times) add_entry(number, "times", Node::scalar(format.times->text()));
-    add("number", std::move(number));
-  }
-  void operator()(const catalog::DatePattern& pattern) const { add("date", escaped_text(pattern.text())); }
-
- private:
-  void add(std::string_view key, Node value) const { add_entry(group, key, std::move(value)); }
-  static Node list(const Sources& sources) {
-    Node node;
-    node.kind = Node::Kind::sequence;
-    for (const auto& source : sources) node.items.push_back(expression_node(source));
-    return node;
-  }
-};
-
 }  // namespace
 
 std::optional<Source> read_source(const Value& value, const Surroundings& around) {
@@ -490,34 +427,6 @@ std::optional<Expression> read_long_form(const Value& value, const Surroundings&
   return LongForm(value, around).read(others);
 }
 
-Node expression_node(const Expression& expression) {
-  if (!expression.when && expression.steps.empty()) {
-    if (const auto* source = std::get_if<Source>(&expression.origin)) return escaped_text(catalog::to_text(*source));
-  }
-  Node node = group_node();
-  std::visit(KeyWriter{node}, expression.origin);
-  if (expression.when) add_entry(node, "when", condition_node(*expression.when));
-  for (const Step& step : expression.steps) std::visit(KeyWriter{node}, step);
-  return node;
-}
-
-Node sources_node(const Sources& sources) {
-  Node list;
-  list.kind = Node::Kind::sequence;
-  for (const auto& source : sources) list.items.push_back(expression_node(source));
-  return list.items.size() == 1 ? list.items.front() : list;
-}
-
-Node group_node() {
-  Node node;
-  node.kind = Node::Kind::map;
-  return node;
-}
-
-void add_entry(Node& group, std::string_view key, Node value) {
-  group.entries.push_back({std::string(key), {}, std::move(value)});
-}
-
 std::optional<catalog::LookupTable> read_table(const Value& value, std::string_view expected) {
   if (!is_group(value, expected)) return std::nullopt;
   const auto& entries = value.node().entries;
@@ -535,12 +444,6 @@ std::optional<catalog::LookupTable> read_table(const Value& value, std::string_v
   }
   if (!sound) return std::nullopt;
   return table;
-}
-
-Node table_node(const catalog::LookupTable& table) {
-  Node group = group_node();
-  for (const auto& [from, to] : table) add_entry(group, from, escaped_text(to));
-  return group;
 }
 
 }  // namespace product_sync::config
