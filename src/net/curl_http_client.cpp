@@ -263,7 +263,10 @@ void CurlHttpClient::Impl::configure(CURL* easy, const HttpRequest& request, cur
   curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
   curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
   curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
-  if (!options.ca_file.empty()) curl_easy_setopt(easy, CURLOPT_CAINFO, options.ca_file.c_str());
+  if (!options.ca_file.empty()) {
+    curl_easy_setopt(easy, CURLOPT_CAINFO, options.ca_file.c_str());
+    curl_easy_setopt(easy, CURLOPT_CAPATH, nullptr);  // the system directory would be trusted beside it
+  }
   curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);  // a request may wait in Acumatica's queue for minutes
   curl_easy_setopt(easy, CURLOPT_USERAGENT,
                    options.user_agent.empty() ? "product-sync/" PRODUCT_SYNC_VERSION : options.user_agent.c_str());
