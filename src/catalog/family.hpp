@@ -20,6 +20,7 @@ enum class Standing {
 struct Fate {
   Standing standing = Standing::sound;
   std::vector<Reason> reasons;
+  bool withdrawable = true;  ///< of one that is left out; see NotExported
 };
 
 /// A template or a matrix item as it stands by itself, before its family is looked at.

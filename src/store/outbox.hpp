@@ -113,8 +113,8 @@ class Outbox {
   virtual Result<FileId> open(std::string_view site, std::string_view run_id, Instant now) = 0;
   /// A SKU staged twice in one file keeps the later row.
   virtual Result<void> stage(FileId file, std::span<const StagedRow> rows) = 0;
-  /// Takes a SKU's row back.
-  virtual Result<void> unstage(FileId file, std::string_view sku_key) = 0;
+  /// Takes a SKU's row back; whether there was one.
+  virtual Result<bool> unstage(FileId file, std::string_view sku_key) = 0;
   /// Lines of the rows of that kind behind number `after`, in the order of staging.
   virtual Result<std::vector<StagedLine>> lines(FileId file, catalog::ProductKind kind, std::int64_t after,
                                                 std::size_t limit) = 0;

@@ -262,11 +262,13 @@ Result<void> SqliteOutbox::stage(FileId file, std::span<const StagedRow> rows) {
   });
 }
 
-Result<void> SqliteOutbox::unstage(FileId file, std::string_view sku_key) {
-  return database_.write([&](Connection& connection) -> Result<void> {
+Result<bool> SqliteOutbox::unstage(FileId file, std::string_view sku_key) {
+  return database_.write([&](Connection& connection) -> Result<bool> {
     if (auto found = expect_file(connection, file, FileState::writing); !found) return tl::unexpected(found.error());
-    if (auto done = connection.run(sql::outbox::kUnstageContent, file, sku_key); !done) return done;
-    return connection.run(sql::outbox::kUnstage, file, sku_key);
+    for (const char* statement : {sql::outbox::kUnstageContent, sql::outbox::kUnstage}) {
+      if (auto done = connection.run(statement, file, sku_key); !done) return tl::unexpected(done.error());
+    }
+    return connection.changes() > 0;
   });
 }
 

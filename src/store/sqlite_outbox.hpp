@@ -13,7 +13,7 @@ class SqliteOutbox final : public Outbox {
 
   Result<FileId> open(std::string_view site, std::string_view run_id, Instant now) override;
   Result<void> stage(FileId file, std::span<const StagedRow> rows) override;
-  Result<void> unstage(FileId file, std::string_view sku_key) override;
+  Result<bool> unstage(FileId file, std::string_view sku_key) override;
   Result<std::vector<StagedLine>> lines(FileId file, catalog::ProductKind kind, std::int64_t after,
                                         std::size_t limit) override;
   using Outbox::seal;

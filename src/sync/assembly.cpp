@@ -35,7 +35,9 @@ constexpr int kMostRounds = 10;
 
 std::string joined(const std::string& a, const std::string& b) { return a + kJoint + b; }
 
-bool stands_well(ProductState state) { return state != ProductState::parked && state != ProductState::not_exported; }
+bool is_left_out(ProductState state) { return state == ProductState::not_exported || state == ProductState::withdrawn; }
+
+bool stands_well(ProductState state) { return state != ProductState::parked && !is_left_out(state); }
 
 std::string digest(const catalog::ComponentFacts& facts) {
   constexpr std::size_t kDigits = 16;
@@ -203,12 +205,13 @@ bool Assembly::concerns(const catalog::Item& item) const {
 }
 
 Result<void> Assembly::add(const catalog::Item& item, const catalog::Decision& decision, const store::Known* before,
-                           Instant read_at) {
+                           Instant read_at, const std::string& twin) {
   auto scratch = this->scratch();
   if (!scratch) return tl::unexpected(scratch.error());
   seen(item.inventory_id);
-  const auto made =
+  auto made =
       make_draft(item, decision, plan_.mapping, before == nullptr ? std::string{} : before->told_parent, read_at);
+  made.subject.twin = twin;
   const auto& key = made.subject.key;
   const auto put = [&](std::string_view list, const std::string& at, const std::string& bytes) -> Result<void> {
     return (*scratch)->put(list, at, bytes);
@@ -308,7 +311,7 @@ Result<void> Assembly::add_siblings(Family& family) {
     if (asked_.contains(one.sku_key)) continue;  // read, gone, or elsewhere now
     Sibling sibling{{one.sku_key, one.sku, one.inventory_id, ProductKind::child, parent.subject.sku},
                     {one.inventory_id, {}, parent.relationship, {}}};
-    if (one.state == ProductState::not_exported) sibling.member.own.standing = Standing::not_exported;
+    if (is_left_out(one.state)) sibling.member.own.standing = Standing::not_exported;
     const auto told = store_.ledger().told(plan_.site, one.sku_key, std::nullopt);
     if (!told) return tl::unexpected(told.error());
     for (const auto& relationship : plan_.mapping.variations->relationships) {
@@ -526,8 +529,7 @@ Result<void> Assembly::settle_draft(const Draft& draft, const catalog::Product* 
   if (!judged) return tl::unexpected(judged.error());
   const Fate& end = *judged ? **judged : draft.own;
   if (end.standing == Standing::not_exported) {
-    settlement.leave_out(draft.subject, end.reasons.front(), before);
-    return {};
+    return settlement.leave_out(draft.subject, {end.reasons.front(), end.withdrawable}, draft.read_at, before);
   }
   if (end.standing == Standing::parked) {
     settlement.park(draft.subject, end.reasons, before);

@@ -42,9 +42,9 @@ class Assembly {
 
   /// Whether an item has to wait for others.
   [[nodiscard]] bool concerns(const catalog::Item& item) const;
-  /// Keeps such an item.
+  /// Keeps such an item. `twin` is the inventory ID of another one with the same SKU.
   Result<void> add(const catalog::Item& item, const catalog::Decision& decision, const store::Known* before,
-                   Instant read_at);
+                   Instant read_at, const std::string& twin = {});
   /// An item that does not wait, with the reason when it is not sent: it may be a component.
   Result<void> note(const catalog::Item& item, const std::optional<catalog::Reason>& missing,
                     const store::Known* before);

@@ -89,13 +89,14 @@ std::vector<catalog::Reason> unpack_reasons(Unpacker& unpacker) {
 }
 
 void pack(Packer& packer, const catalog::Fate& fate) {
-  packer.number(static_cast<int>(fate.standing));
+  packer.number(static_cast<int>(fate.standing)).number(fate.withdrawable ? 1 : 0);
   pack(packer, fate.reasons);
 }
 
 catalog::Fate unpack_fate(Unpacker& unpacker) {
   catalog::Fate fate;
   fate.standing = static_cast<catalog::Standing>(unpacker.number());
+  fate.withdrawable = unpacker.number() != 0;
   fate.reasons = unpack_reasons(unpacker);
   return fate;
 }
@@ -161,7 +162,7 @@ Draft make_draft(const catalog::Item& item, const catalog::Decision& decision, c
   draft.read_at = read_at;
   draft.units = catalog::units_of(item);
   if (const auto* left_out = std::get_if<catalog::NotExported>(&decision)) {
-    draft.own = {catalog::Standing::not_exported, {left_out->reason}};
+    draft.own = {catalog::Standing::not_exported, {left_out->reason}, left_out->withdrawable};
     return draft;
   }
   if (const auto* parked = std::get_if<catalog::Parked>(&decision)) {
@@ -202,7 +203,7 @@ std::string encode(const Draft& draft) {
   Packer packer;
   const auto& subject = draft.subject;
   packer.text(subject.key).text(subject.sku).text(subject.inventory_id).number(static_cast<int>(subject.kind));
-  packer.text(subject.parent).text(draft.template_id);
+  packer.text(subject.parent).text(subject.twin).text(draft.template_id);
   pack(packer, draft.own);
   packer.text(draft.relationship).text(draft.combination).text(draft.classification);
   packer.list(draft.values, [&](const auto& value) { packer.text(value); });
@@ -221,6 +222,7 @@ Result<Draft> decode_draft(std::string_view bytes) {
   subject.inventory_id = unpacker.text();
   subject.kind = static_cast<catalog::ProductKind>(unpacker.number());
   subject.parent = unpacker.text();
+  subject.twin = unpacker.text();
   draft.template_id = unpacker.text();
   draft.own = unpack_fate(unpacker);
   draft.relationship = unpacker.text();

@@ -10,7 +10,8 @@
 #include "catalog/family.hpp"
 #include "catalog/kit.hpp"
 #include "catalog/units.hpp"
-#include "sync/settlement.hpp"
+#include "catalog/comparison.hpp"
+#include "sync/subject.hpp"
 
 namespace product_sync::sync {
 

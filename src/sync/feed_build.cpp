@@ -147,9 +147,9 @@ Result<void> FeedBuild::stage() {
   return {};
 }
 
-Result<void> FeedBuild::take_back(const std::string& sku_key) {
-  if (!file_) return {};
-  if (auto staged = stage(); !staged) return staged;
+Result<bool> FeedBuild::take_back(const std::string& sku_key) {
+  if (!file_) return false;
+  if (auto staged = stage(); !staged) return tl::unexpected(staged.error());
   return outbox_.unstage(*file_, sku_key);
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "catalog/removal_guard.hpp"
 #include "rithum/feed_name.hpp"
 #include "rithum/feed_writer.hpp"
 #include "store/store.hpp"
@@ -29,6 +30,7 @@ struct FeedPlan {
   rithum::FeedNaming naming;
   std::filesystem::path spool;  ///< where feed files are written, and kept after their delivery
   FileLimits limits = {};
+  catalog::RemovalGuard guard = {};  ///< of withdrawals
 };
 
 /// The feed of one run: begun with its first row and staged in the outbox row by row, in whatever order rows come; sealed
@@ -49,8 +51,8 @@ class FeedBuild {
   Result<void> check(const catalog::Row& row);
   /// Stages the rows added since the last call, in one commit.
   Result<void> stage();
-  /// Takes back the row of a SKU, if there is one.
-  Result<void> take_back(const std::string& sku_key);
+  /// Takes back the row of a SKU; whether there was one.
+  Result<bool> take_back(const std::string& sku_key);
 
   struct Sealed {
     store::FileId last = 0;  ///< the files are delivered in order, this one last

@@ -47,6 +47,8 @@ Result<void> NotificationPump::carry_on(std::stop_token stop) {
   }
   const auto retried = sync_.retry_due(stop);
   if (!retried) return tl::unexpected(retried.error());
+  const auto withdrawn = sync_.withdraw_confirmed(stop);
+  if (!withdrawn) return tl::unexpected(withdrawn.error());
   return {};
 }
 

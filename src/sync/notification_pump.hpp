@@ -11,8 +11,8 @@
 
 namespace product_sync::sync {
 
-/// Carries the pending notifications of one site on: inbox -> coalescer -> push run; and reads what is due on the retry
-/// list. For one Loop; not thread-safe.
+/// Carries the pending notifications of one site on: inbox -> coalescer -> push run; reads what is due on the retry
+/// list, and carries out the withdrawals that were confirmed. For one Loop; not thread-safe.
 class NotificationPump {
  public:
   NotificationPump(CoalescerOptions options, SiteSync& sync, store::Store& store, Clock& clock);

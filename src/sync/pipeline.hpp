@@ -28,6 +28,7 @@ struct PipelineRequest {
 struct PipelineOutcome {
   std::optional<store::FileId> last_file;  ///< absent: no difference, no file
   std::string file_names;                  ///< separated by blanks
+  std::optional<store::WithdrawalPlan> held;  ///< withdrawals that wait for an operator
 };
 
 /// From a selection of items to sealed feed files in the outbox: read, judge, compare with the ledger, write rows. The

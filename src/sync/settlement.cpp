@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/bytes.hpp"
+#include "catalog/withdrawal.hpp"
 
 namespace product_sync::sync {
 namespace {
@@ -12,7 +12,8 @@ using store::ProductState;
 
 /// The first reason stands for all in the ledger; the others follow in its text.
 store::StateChange change_to(ProductState state, const Subject& subject, const std::vector<catalog::Reason>& reasons) {
-  store::StateChange change{subject.key, subject.sku, subject.inventory_id, state, {}, {}, subject.kind, subject.parent};
+  store::StateChange change{subject.key, subject.sku, subject.inventory_id, state, {}, {}, subject.kind, subject.parent,
+                            subject.twin};
   for (const auto& reason : reasons) {
     if (change.reason_code.empty()) change.reason_code = reason.code;
     if (!change.reason.empty()) change.reason += " ";
@@ -27,12 +28,9 @@ Subject subject_of(const catalog::Product& product) {
 
 bool is_of_this_row(const Error& error) { return error.code == "feed.refused_value" || error.code == "feed.cells"; }
 
-}  // namespace
+constexpr std::size_t kWithdrawnAtOnce = 500;
 
-std::string key_of(std::string_view inventory_id) {
-  const auto sku = catalog::Sku::parse(inventory_id);
-  return sku ? sku->key() : to_lower_ascii(trim(inventory_id));
-}
+}  // namespace
 
 Settlement::Settlement(const FeedPlan& plan, const PlanSink& sink, store::Store& store, store::ActiveRun& active,
                        store::RunCounts& counts, Clock& clock)
@@ -42,7 +40,8 @@ Settlement::Settlement(const FeedPlan& plan, const PlanSink& sink, store::Store&
       active_(active),
       counts_(counts),
       clock_(clock),
-      feed_(plan, active.run(), store.outbox(), clock) {}
+      feed_(plan, active.run(), store.outbox(), clock),
+      withdrawals_(plan, store) {}
 
 Result<Settlement::Known> Settlement::known(std::span<const std::string> keys) {
   return store_.ledger().known(plan_.site, keys, feed_.file());
@@ -55,14 +54,16 @@ Result<void> Settlement::send(const catalog::Product& product, Instant read_at, 
     unchanged(product, *before);
     return {};
   }
+  const bool comes_back = before != nullptr && before->withdrawn;
   std::optional<catalog::ToldValues> told;
-  if (before != nullptr && !before->content_hash.empty()) {
+  if (before != nullptr && (comes_back || !before->content_hash.empty())) {
     auto read = store_.ledger().told(plan_.site, product.sku.key(), feed_.file());
     if (!read) return tl::unexpected(std::move(read.error()));
     told = std::move(*read);
   }
-  auto difference = catalog::compare(product, plan_.mapping, told ? &*told : nullptr);
-  if (difference.changes.empty()) {
+  auto difference = comes_back && told ? catalog::reinstate(product, plan_.mapping, *told)
+                                       : catalog::compare(product, plan_.mapping, told ? &*told : nullptr);
+  if (difference.changes.empty() && !comes_back) {
     unchanged(product, *before);
     return {};
   }
@@ -121,11 +122,99 @@ void Settlement::park(const Subject& subject, const std::vector<catalog::Reason>
   plan(subject, PlannedState::parked, {}, reasons);
 }
 
-void Settlement::leave_out(const Subject& subject, const catalog::Reason& reason, const store::Known* before) {
+Result<void> Settlement::leave_out(const Subject& subject, const catalog::NotExported& why, Instant read_at,
+                                   const store::Known* before) {
   ++counts_.not_exported;
-  note(change_to(ProductState::not_exported, subject, {reason}), before);
-  const bool known = before != nullptr && !before->content_hash.empty();
-  if (known && before->state != ProductState::not_exported) plan(subject, PlannedState::not_exported, {}, {reason});
+  const bool was_told = before != nullptr && before->was_told;
+  // A withdrawal that Rithum is no longer known to hold (refused and asked for again, an older file sent again) is repeated.
+  if (was_told && before->withdrawn && !before->content_hash.empty()) {
+    stays_withdrawn(subject, why.reason, *before);
+    return {};
+  }
+  if (was_told && why.withdrawable && catalog::can_withdraw(plan_.mapping.withdrawal, subject.kind)) {
+    Draft product;
+    product.subject = subject;
+    product.subject.parent = before->told_parent;
+    product.own = {catalog::Standing::not_exported, {why.reason}};
+    product.read_at = read_at;
+    return withdrawals_.add(product);
+  }
+  note(change_to(ProductState::not_exported, subject, {why.reason}), before);
+  if (was_told && before->state != ProductState::not_exported) {
+    plan(subject, PlannedState::not_exported, {}, {why.reason});
+  }
+  return {};
+}
+
+/// The row is on its way, or was refused: then that is what there is to know.
+void Settlement::stays_withdrawn(const Subject& subject, const catalog::Reason& reason, const store::Known& before) {
+  if (before.state == ProductState::pending || before.state == ProductState::rejected) return;
+  note(change_to(ProductState::withdrawn, subject, {reason}), &before);
+}
+
+Result<void> Settlement::take_back(const std::string& key) {
+  if (auto stays = withdrawals_.forget(key); !stays) return stays;
+  const auto there = feed_.take_back(key);
+  if (!there) return tl::unexpected(there.error());
+  if (!*there) return {};
+  --counts_.rows;
+  --counts_.eligible;
+  return {};
+}
+
+Result<std::optional<store::WithdrawalPlan>> Settlement::withdraw_all(bool read_everything) {
+  std::size_t done = 0;
+  auto held = withdrawals_.settle(active_.run().id, clock_.now(), [&](const Draft& product) -> Result<void> {
+    if (auto told = withdraw(product); !told) return told;
+    return ++done % kWithdrawnAtOnce == 0 ? flush() : Result<void>{};
+  });
+  if (!held) return held;
+  if (*held) counts_.held += (*held)->products;
+  if (dry_run()) return held;
+  Result<void> kept;
+  if (*held) {
+    kept = withdrawals_.keep(**held, read_everything);
+  } else if (read_everything) {
+    kept = store_.withdrawal_plans().forget_held(plan_.site);
+  }
+  if (!kept) return tl::unexpected(std::move(kept.error()));
+  return held;
+}
+
+Result<void> Settlement::withdraw(const Draft& product) {
+  const auto entry = store_.ledger().find(plan_.site, product.subject.key);
+  if (!entry) return tl::unexpected(entry.error());
+  const auto told = store_.ledger().told(plan_.site, product.subject.key, feed_.file());
+  if (!told) return tl::unexpected(told.error());
+  auto subject = product.subject;
+  if (*entry) {  // as Rithum knows it
+    subject.sku = (*entry)->sku;
+    subject.kind = (*entry)->kind;
+  }
+  auto sku = catalog::Sku::parse(subject.sku);
+  if (!sku) return tl::unexpected(std::move(sku.error()));
+  // What Rithum refused and has no ID for was never made there: a row about it would make it.
+  const bool never_made = *entry && (*entry)->state == ProductState::rejected && (*entry)->product_id.empty();
+  auto difference = never_made || !*told ? std::nullopt
+                                         : catalog::withdraw(*sku, subject.kind, plan_.mapping, **told);
+  const auto& reason = product.own.reasons.front();
+  if (!difference) {
+    note(change_to(ProductState::not_exported, subject, {reason}), nullptr);
+    plan(subject, PlannedState::not_exported, {}, {reason});
+    return {};
+  }
+  if (!dry_run()) {
+    store::StagedRow staged{subject.key, subject.sku, subject.inventory_id, std::string(catalog::kWithdrawnContent),
+                            std::move(difference->told), product.read_at, subject.kind, subject.parent};
+    staged.reason_code = reason.code;
+    staged.reason = reason.text;
+    staged.withdrawn = true;
+    if (auto added = feed_.add(difference->row, std::move(staged)); !added) return added;
+  }
+  ++counts_.rows;
+  ++counts_.withdrawn;
+  plan(subject, PlannedState::withdrawn, std::move(difference->changes), {reason});
+  return {};
 }
 
 /// An item that was parked or out of the export and came back just as Rithum knows it is in order again.
@@ -133,6 +222,8 @@ void Settlement::unchanged(const catalog::Product& product, const store::Known& 
   ++counts_.unchanged;
   if (before.state == ProductState::parked || before.state == ProductState::not_exported) {
     changes_.push_back(change_to(ProductState::sent, subject_of(product), {}));
+  } else if (before.inventory_id != product.inventory_id && before.reason.empty()) {
+    changes_.push_back(change_to(before.state, subject_of(product), {}));  // the item's ID is spelled otherwise now
   }
 }
 
@@ -152,18 +243,21 @@ Result<void> Settlement::flush() {
   return feed_.stage();
 }
 
-Result<std::optional<FeedBuild::Sealed>> Settlement::finish(const store::Consumed& consumed) {
+Result<Settlement::Outcome> Settlement::finish(const store::Consumed& consumed, bool read_everything) {
+  auto held = withdraw_all(read_everything);
+  if (!held) return tl::unexpected(std::move(held.error()));
   if (auto flushed = flush(); !flushed) return tl::unexpected(flushed.error());
-  if (dry_run()) return std::nullopt;
+  if (dry_run()) return Outcome{{}, std::move(*held)};
   auto sealed = feed_.seal(consumed);
-  if (!sealed || *sealed) return sealed;
+  if (!sealed) return tl::unexpected(std::move(sealed.error()));
+  if (*sealed) return Outcome{std::move(*sealed), std::move(*held)};
   if (auto done = store_.inbox().complete(plan_.site, consumed.notifications); !done) {
     return tl::unexpected(std::move(done.error()));
   }
   if (auto done = store_.retries().remove(plan_.site, consumed.retried); !done) {
     return tl::unexpected(std::move(done.error()));
   }
-  return std::nullopt;
+  return Outcome{{}, std::move(*held)};
 }
 
 }  // namespace product_sync::sync

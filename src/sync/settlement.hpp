@@ -11,17 +11,10 @@
 #include "store/store.hpp"
 #include "sync/feed_build.hpp"
 #include "sync/plan.hpp"
+#include "sync/subject.hpp"
+#include "sync/withdrawals.hpp"
 
 namespace product_sync::sync {
-
-/// The product that something is decided about.
-struct Subject {
-  std::string key;  ///< of its SKU
-  std::string sku;
-  std::string inventory_id;
-  catalog::ProductKind kind = catalog::ProductKind::item;
-  std::string parent = {};  ///< SKU of the variation parent
-};
 
 /// What becomes of the products of one run: a row where Rithum has to be told something, a state in the ledger, or
 /// nothing. A dry run counts and plans, and leaves everything as it is. Not thread-safe.
@@ -37,19 +30,29 @@ class Settlement {
   /// Should be sent as it is; `read_at` is a moment before its item was read. `before` may be null.
   Result<void> send(const catalog::Product& product, Instant read_at, const store::Known* before);
   void park(const Subject& subject, const std::vector<catalog::Reason>& reasons, const store::Known* before);
-  void leave_out(const Subject& subject, const catalog::Reason& reason, const store::Known* before);
-  /// The row of the SKU, if this run has made one, is not sent.
-  Result<void> take_back(const std::string& key) { return feed_.take_back(key); }
+  /// Is not exported. What Rithum was told of is withdrawn when the run ends, where the site's rules say how.
+  Result<void> leave_out(const Subject& subject, const catalog::NotExported& why, Instant read_at,
+                         const store::Known* before);
+  /// What this run has decided about the SKU so far is not done: neither a row nor a withdrawal.
+  Result<void> take_back(const std::string& key);
 
   /// Records the states and stages the rows since the last call.
   Result<void> flush();
 
-  /// Seals the feed, or, without any row, does what is consumed by itself.
-  Result<std::optional<FeedBuild::Sealed>> finish(const store::Consumed& consumed);
+  struct Outcome {
+    std::optional<FeedBuild::Sealed> feed;
+    std::optional<store::WithdrawalPlan> held;  ///< withdrawals that wait for an operator
+  };
+  /// Withdraws what may be withdrawn and seals the feed, or, without any row, does what is consumed by itself. A run that
+  /// `read_everything` knows all withdrawals there are: plans that others hold are forgotten.
+  Result<Outcome> finish(const store::Consumed& consumed, bool read_everything);
 
  private:
   [[nodiscard]] bool dry_run() const { return active_.run().what.dry_run; }
   void unchanged(const catalog::Product& product, const store::Known& before);
+  void stays_withdrawn(const Subject& subject, const catalog::Reason& reason, const store::Known& before);
+  Result<std::optional<store::WithdrawalPlan>> withdraw_all(bool read_everything);
+  Result<void> withdraw(const Draft& product);
   void note(store::StateChange change, const store::Known* before);
   void plan(const Subject& subject, PlannedState state, std::vector<catalog::Change> changes,
             const std::vector<catalog::Reason>& reasons) const;
@@ -65,10 +68,8 @@ class Settlement {
   store::RunCounts& counts_;
   Clock& clock_;
   FeedBuild feed_;
+  Withdrawals withdrawals_;
   std::vector<store::StateChange> changes_;
 };
-
-/// The ledger's key of an item, also where its inventory ID is no valid SKU.
-[[nodiscard]] std::string key_of(std::string_view inventory_id);
 
 }  // namespace product_sync::sync

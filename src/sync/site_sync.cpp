@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 #include <utility>
 
@@ -15,10 +16,12 @@ using store::RunType;
 constexpr std::size_t kRetriesPerRun = 200;
 /// A full sync reads everything and so settles the whole list; more than this stay on it for the next run.
 constexpr std::size_t kRetriesPerFullRun = 100'000;
+/// Products of a plan that are read from the store at once.
+constexpr std::size_t kPlannedAtOnce = 1'000;
 
 RunState state_of(const Result<void>& outcome, const store::RunCounts& counts) {
   if (!outcome) return outcome.error().retry == Retry::cancelled ? RunState::cancelled : RunState::failed;
-  return counts.failed > 0 || counts.parked > 0 ? RunState::partial : RunState::succeeded;
+  return counts.failed > 0 || counts.parked > 0 || counts.held > 0 ? RunState::partial : RunState::succeeded;
 }
 
 }  // namespace
@@ -27,6 +30,7 @@ struct SiteSync::Passes {
   store::RunCounts counts;
   std::optional<store::FileId> last_file;
   std::string file_names;  ///< separated by a blank when a run wrote several
+  std::optional<store::WithdrawalPlan> held;
 };
 
 SiteSync::SiteSync(std::string site, std::chrono::minutes overlap, Pipeline& pipeline, Delivery& delivery,
@@ -106,6 +110,7 @@ Result<void> SiteSync::select_passes(const SyncRequest& request, const store::Ru
 Result<void> SiteSync::pass(PipelineRequest request, store::ActiveRun& active, Passes& passes, std::stop_token stop) {
   const auto outcome = pipeline_.run(request, active, passes.counts, std::move(stop));
   if (!outcome) return tl::unexpected(outcome.error());
+  if (outcome->held) passes.held = outcome->held;
   if (!outcome->last_file) return {};
   passes.last_file = outcome->last_file;
   if (!passes.file_names.empty()) passes.file_names += ' ';
@@ -190,10 +195,57 @@ Result<std::optional<store::Run>> SiteSync::retry_due(std::stop_token stop) {
   return std::optional{finish(**active, passes, work())};
 }
 
+Result<PipelineRequest> SiteSync::withdrawal_request(const std::string& plan) {
+  PipelineRequest request;
+  acumatica::Keys keys;
+  std::string after;
+  while (true) {
+    const auto products = store_.withdrawal_plans().products(site_, plan, after, kPlannedAtOnce);
+    if (!products) return tl::unexpected(products.error());
+    for (const auto& product : *products) keys.inventory_ids.push_back(product.inventory_id);
+    if (products->size() < kPlannedAtOnce) break;
+    after = products->back().sku_key;
+  }
+  request.selection = std::move(keys);
+  return request;
+}
+
+Result<std::optional<store::Run>> SiteSync::withdraw_confirmed(std::stop_token stop) {
+  const auto plans = store_.withdrawal_plans().list(site_);
+  if (!plans) return tl::unexpected(plans.error());
+  const auto plan =
+      std::ranges::find_if(*plans, [](const store::WithdrawalPlan& one) { return one.confirmed.has_value(); });
+  if (plan == plans->end()) return std::optional<store::Run>{};
+  auto active = store_.runs().begin({site_, RunType::push, "withdrawals", std::nullopt, std::nullopt, false});
+  if (!active) return tl::unexpected(std::move(active.error()));
+  Passes passes;
+  const auto work = [&]() -> Result<void> {
+    auto request = withdrawal_request(plan->id);
+    if (!request) return tl::unexpected(std::move(request.error()));
+    if (auto done = pass(std::move(*request), **active, passes, stop); !done) return done;
+    if (auto done = store_.withdrawal_plans().forget(site_, plan->id); !done) return done;
+    return deliver(passes, stop);
+  };
+  return std::optional{finish(**active, passes, work())};
+}
+
+Error SiteSync::tell_held(const store::WithdrawalPlan& plan, const store::Run& run) const {
+  const auto message = fmt::format("{} of {} products of site {} would be withdrawn: more than one run may by itself. "
+                                   "None of them was.",
+                                   plan.products, plan.known, site_);
+  const auto remedy = fmt::format("Look at plan {} with product-sync withdrawals, then confirm or discard it.", plan.id);
+  log_.error("withdrawals.held", fmt::format("{} {}", message, remedy),
+             {{"site", site_}, {"run", run.id}, {"plan", plan.id}, {"products", plan.products}, {"known", plan.known}});
+  return fail("withdrawals.held", message, remedy).value();
+}
+
 store::Run SiteSync::finish(store::ActiveRun& active, const Passes& passes, const Result<void>& outcome) {
   const auto state = state_of(outcome, passes.counts);
   const Error* error = outcome ? nullptr : &outcome.error();
   store::Run run = active.run();
+  std::optional<Error> held;
+  if (passes.held) held = tell_held(*passes.held, run);
+  if (error == nullptr && held) error = &*held;
   run.state = state;
   run.counts = passes.counts;
   run.file_name = passes.file_names;
@@ -222,6 +274,8 @@ store::Run SiteSync::finish(store::ActiveRun& active, const Passes& passes, cons
        {"rows", counts.rows},
        {"parked", counts.parked},
        {"failed", counts.failed},
+       {"withdrawn", counts.withdrawn},
+       {"held", counts.held},
        {"file", run.file_name},
        {"elapsed_ms", std::chrono::duration_cast<std::chrono::milliseconds>(*run.finished - run.started).count()}});
   return run;

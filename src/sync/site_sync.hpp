@@ -51,6 +51,10 @@ class SiteSync {
   /// The run of the items on the retry list that are due; nothing when none is.
   Result<std::optional<store::Run>> retry_due(std::stop_token stop);
 
+  /// The run of the oldest plan of withdrawals that an operator has confirmed; nothing when there is none. Each of its items
+  /// is read again first: one that is exported after all stays.
+  Result<std::optional<store::Run>> withdraw_confirmed(std::stop_token stop);
+
  private:
   /// How the passes of a run went; what remains is to record it.
   struct Passes;
@@ -60,6 +64,8 @@ class SiteSync {
   Result<void> read_burst(const Burst& burst, store::ActiveRun& active, Passes& passes, std::stop_token stop);
   Result<void> read_flood(const Burst& burst, store::ActiveRun& active, Passes& passes, std::stop_token stop);
   Result<void> deliver(const Passes& passes, std::stop_token stop);
+  Result<PipelineRequest> withdrawal_request(const std::string& plan);
+  [[nodiscard]] Error tell_held(const store::WithdrawalPlan& plan, const store::Run& run) const;
   store::Run finish(store::ActiveRun& active, const Passes& passes, const Result<void>& outcome);
   Result<PipelineRequest> retry_request(std::size_t limit);
 

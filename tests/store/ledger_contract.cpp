@@ -211,3 +211,52 @@ TEST_CASE("the members of a family are found by their parent, wherever they stan
   CHECK(must(bench->ledger().family("main", "")).empty());
   CHECK(must(bench->ledger().family("other", "SHIRT")).empty());
 }
+
+TEST_CASE("a product is withdrawn once the row that withdraws it is delivered, and back with the next row") {
+  StoreBench bench(GENERATE(from_range(store_kinds())));
+  const auto known = [&] {
+    return must(bench->ledger().known("main", std::vector<std::string>{"key:A"}, {})).at("key:A");
+  };
+  must(bench->outbox().delivered(seal_rows(bench.store(), {row("A", "h1", bench.now())}), bench.now()));
+  CHECK(known().was_told);
+  CHECK_FALSE(known().withdrawn);
+  auto leaving = row("A", "gone", bench.now());
+  leaving.withdrawn = true;
+  leaving.reason_code = "box.not_ticked";
+  leaving.reason = "Its box is not ticked.";
+  const auto file = seal_rows(bench.store(), {leaving});
+  CHECK(known().state == ProductState::pending);
+  CHECK(known().withdrawn);
+  must(bench->outbox().delivered(file, bench.now()));
+  const auto entry = must(bench->ledger().find("main", "key:A"));
+  CHECK(entry->state == ProductState::withdrawn);
+  CHECK(entry->reason_code == "box.not_ticked");
+  CHECK(must(bench->ledger().on_channels("main", "", 10)).empty());
+
+  // A row that would bring it back, and is given up, leaves it withdrawn.
+  must(bench->outbox().drop(seal_rows(bench.store(), {row("A", "h2", bench.now())}), bench.now()));
+  CHECK(known().state == ProductState::withdrawn);
+  CHECK(known().withdrawn);
+  must(bench->outbox().delivered(seal_rows(bench.store(), {row("A", "h3", bench.now())}), bench.now()));
+  CHECK(known().state == ProductState::sent);
+  CHECK_FALSE(known().withdrawn);
+  CHECK(must(bench->ledger().find("main", "key:A"))->reason.empty());
+}
+
+TEST_CASE("products that are on the channels are listed with their items, those left out are not") {
+  StoreBench bench(GENERATE(from_range(store_kinds())));
+  must(bench->outbox().delivered(seal_rows(bench.store(), {row("A", "h", bench.now()), row("C", "h", bench.now())}),
+                                 bench.now()));
+  must(bench->ledger().record("main", "run",
+                              std::vector{judged("B", ProductState::not_exported, "c", "r"),
+                                          judged("D", ProductState::parked, "c", "r")},
+                              bench.now()));
+  const auto first = must(bench->ledger().on_channels("main", "", 2));
+  REQUIRE(first.size() == 2);
+  CHECK(first[0].sku_key == "key:A");
+  CHECK(first[0].inventory_id == must(bench->ledger().find("main", "key:A"))->inventory_id);
+  CHECK(first[1].sku_key == "key:C");
+  const auto rest = must(bench->ledger().on_channels("main", "key:C", 2));
+  REQUIRE(rest.size() == 1);
+  CHECK(rest[0].sku_key == "key:D");
+}

@@ -217,3 +217,21 @@ TEST_CASE("rejected products are sent again on demand alone: then nothing counts
   CHECK(must(bench.proofs().resend_rejected("main", std::nullopt, bench.now())) == 2);
   CHECK(must(bench->retries().due("main", bench.now(), 10)).size() == 2);
 }
+
+TEST_CASE("a withdrawal that Rithum refuses is rejected; one that it takes stays withdrawn") {
+  auto bench = make_bench();
+  bench.send({"A", "B"});
+  std::vector<StagedRow> rows{row("A", "gone", bench.now()), row("B", "gone", bench.now())};
+  for (auto& one : rows) one.withdrawn = true;
+  const auto file = seal_rows(bench.store(), rows);
+  must(bench->outbox().delivered(file, {Route::api, "token"}, bench.now()));
+  must(bench.proofs().settle(file, std::vector{RefusedRow{"key:A", "it is listed"}}, OtherRows::confirmed, "",
+                             bench.now()));
+  CHECK(bench.state("A") == "rejected: it is listed");
+  CHECK(bench.state("B") == "withdrawn");
+  CHECK(must(bench.proofs().resend_rejected("main", "key:A", bench.now())) == 1);
+  const auto known = must(bench->ledger().known("main", std::vector<std::string>{"key:A"}, {})).at("key:A");
+  CHECK(known.was_told);
+  CHECK(known.withdrawn);
+  CHECK(known.content_hash.empty());
+}

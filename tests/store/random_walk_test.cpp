@@ -23,6 +23,7 @@ constexpr int kIdentities = 40;
 struct ModelRow {
   std::string hash;
   Instant read_at;
+  bool withdrawn = false;
 };
 struct ModelFile {
   FileState state = FileState::writing;
@@ -142,7 +143,8 @@ class Walk {
       // Reads are a little older than now, so that files overtake each other.
       rows.push_back(
           row(sku(pick(kSkus)), "h" + std::to_string(++hashes_), bench_.now() - std::chrono::milliseconds(pick(200))));
-      model_.files[*file].rows[rows.back().sku] = {rows.back().content_hash, rows.back().read_at};
+      rows.back().withdrawn = pick(4) == 0;
+      model_.files[*file].rows[rows.back().sku] = {rows.back().content_hash, rows.back().read_at, rows.back().withdrawn};
     }
     must(bench_->outbox().stage(*file, rows));
   }
@@ -188,7 +190,7 @@ class Walk {
       const auto& product = model_.ledger[name];
       const bool judged_since = product.state == ProductState::parked || product.state == ProductState::not_exported;
       if (judged_since || model_.coming(name, {}) != nullptr) continue;
-      move_to(name, ProductState::sent);
+      move_to(name, staged.withdrawn ? ProductState::withdrawn : ProductState::sent);
       model_.ledger[name].reason.clear();
     }
     for (const auto& inventory_id : overtaken) {

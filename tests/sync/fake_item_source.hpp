@@ -32,6 +32,7 @@ class FakeItemSource final : public acumatica::ItemSource {
   }
 
   std::size_t page_size = 100;
+  std::set<std::string> unlisted;                                             ///< found by their keys alone
   std::set<std::string> unreadable;                                           ///< by-key reads of these fail
   std::function<Result<void>()> before_page = [] { return Result<void>{}; };  ///< an error ends the read there
 
@@ -125,7 +126,7 @@ class FakeItemSource final : public acumatica::ItemSource {
       for (const auto& [key, stored] : items_) {
         const bool wanted =
             range == nullptr || (stored.modified >= range->from && (!range->to || stored.modified < *range->to));
-        if (wanted) items.push_back(stored.item);
+        if (wanted && !unlisted.contains(key)) items.push_back(stored.item);
       }
     }
     summary.items = items.size();

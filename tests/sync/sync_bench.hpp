@@ -77,7 +77,7 @@ class SyncBench {
     delivery = std::make_unique<sync::Delivery>("eu", destination, transfer::DeliveryOptions{.attempts = 1},
                                                 interface, *store, clock, log);
     pipeline = std::make_unique<sync::Pipeline>(
-        sync::FeedPlan{"eu", mapping, feed, {.mode_prefix = "CAAll", .template_code = {}}, directory_.path() / "spool", limits}, source, *store, clock,
+        sync::FeedPlan{"eu", mapping, feed, {.mode_prefix = "CAAll", .template_code = {}}, directory_.path() / "spool", limits, guard}, source, *store, clock,
         log);
     site_sync =
         std::make_unique<sync::SiteSync>("eu", std::chrono::minutes{10}, *pipeline, *delivery, *store, clock, log);
@@ -130,6 +130,7 @@ class SyncBench {
   catalog::Mapping mapping = simple_mapping();
   rithum::FeedOptions feed;
   sync::FileLimits limits;
+  catalog::RemovalGuard guard;
 
  private:
   TemporaryDirectory directory_{"sync"};
