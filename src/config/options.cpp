@@ -168,7 +168,7 @@ Section server_limits() {
   rows.add("connections_per_address", &ServerLimits::connections_per_address, integer<std::size_t>(1, 1'000'000), kNone,
            "Those from one IPv4 address or IPv6 /64 network.");
   rows.add("body_memory", &ServerLimits::body_memory, size(1'000'000, 1ULL << 40U), kNone,
-           "Memory for bodies that are being received (503 above).");
+           "Memory for bodies that are being received (503 above); an eighth of it is for those up to 64 KiB alone.");
   rows.add("queue", &ServerLimits::queue, integer<std::size_t>(1, 100'000), kNone,
            "Requests that wait for a thread (503 above).");
   rows.add("head_deadline", &ServerLimits::head_deadline, duration<milliseconds>(milliseconds{100}, minutes{5}), kNone,

@@ -296,9 +296,8 @@ void Connection::close() {
 
 void Connection::account_body() {
   const auto held = reader_.body_size();
-  around_.body_bytes += held - accounted_;
-  accounted_ = held;
-  if (around_.body_bytes <= around_.options.body_memory) return;
+  const bool fits = around_.bodies.change(std::exchange(accounted_, held), held);
+  if (fits) return;
   auto response = to_response(refusals::kBodyMemory);
   response.headers.emplace_back("Retry-After", kBodyMemoryRetrySeconds);
   refuse(response);
@@ -307,7 +306,7 @@ void Connection::account_body() {
 /// The memory goes with its account: a refused sender may stay connected for a while.
 void Connection::release_body() {
   reader_.drop_body();
-  around_.body_bytes -= std::exchange(accounted_, 0);
+  around_.bodies.release(std::exchange(accounted_, 0));
 }
 
 void Connection::set_deadline() {

@@ -10,6 +10,7 @@
 #include "base/log.hpp"
 #include "base/log_sampler.hpp"
 #include "base/time.hpp"
+#include "front/body_memory.hpp"
 #include "front/connection_limits.hpp"
 #include "front/front_metrics.hpp"
 #include "front/options.hpp"
@@ -31,7 +32,7 @@ struct Surroundings {
   LogSampler sampler{};
   Monotonic now{};
   std::string date = {};         ///< for the Date field
-  std::uint64_t body_bytes = 0;  ///< held by all connections
+  BodyMemory bodies{options.body_memory};
   bool draining = false;         ///< no further requests: connections close behind their answer
   std::string scratch = std::string(std::size_t{64} * 1024, '\0');  ///< for reading
   std::string plain = {};                                           ///< for reading what was encrypted
@@ -123,7 +124,7 @@ class Connection {
   std::string pending_;   // came behind the current request
   std::string output_;
   std::size_t sent_ = 0;
-  std::uint64_t accounted_ = 0;  // of around_.body_bytes
+  std::uint64_t accounted_ = 0;  // of around_.bodies
 
   bool served_before_ = false;
   Monotonic since_;     // of the current wait: for a request, its head, its body, for the client to take the answer

@@ -273,7 +273,7 @@ class Front::Loop {
       around_.date = http_date(second);
     }
     metrics_.connections(limits_);
-    metrics_.bodies(around_.body_bytes);
+    metrics_.bodies(around_.bodies.used());
     if (paused_ && !draining()) watch_endpoints();
     if (certificate_ && around_.now >= next_certificate_look_) look_at_certificate();
     const bool drained = draining() && around_.now >= drain_ends_;

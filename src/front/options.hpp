@@ -40,7 +40,7 @@ struct Options {
   Deadlines deadlines;
   std::size_t connections = 10'000;
   std::size_t connections_per_address = 1'000;
-  std::uint64_t body_memory = 256ULL << 20U;  ///< bytes, of all bodies that are being received and answered
+  std::uint64_t body_memory = 256ULL << 20U;  ///< bytes, of all bodies that are being received and answered: BodyMemory
   std::chrono::milliseconds drain{10'000};    ///< how long requests under way may take when the front stops
 };
 

@@ -38,7 +38,7 @@ inline constexpr Refusal kHeadTooLarge{431, "request.head_too_large", "The head 
 inline constexpr Refusal kTooManyFields{431, "request.too_many_fields", "There are too many header fields."};
 inline constexpr Refusal kMethod{501, "request.method_unknown", "The method is not known here."};
 inline constexpr Refusal kTransferCoding{501, "request.transfer_coding", "The only transfer coding taken is chunked."};
-inline constexpr Refusal kBodyMemory{503, "request.body_memory", "Too many large bodies are being received."};
+inline constexpr Refusal kBodyMemory{503, "request.body_memory", "Too much is being received at the same time."};
 // Without an answer: the client speaks another language.
 inline constexpr Refusal kProxyHeader{400, "proxy.header", "A trusted proxy sent no valid PROXY header."};
 inline constexpr Refusal kTls{400, "tls.failed", "TLS failed."};

@@ -1,5 +1,6 @@
 #include "front/front_bench.hpp"
 
+#include <memory>
 #include <thread>
 
 #include "catch.hpp"
@@ -188,6 +189,21 @@ TEST_CASE("bodies above the memory for them are answered 503 with a time to come
   bench.exchange(get("/a"));
   const auto refused = bench.exchange(post("/", std::string(5'000, 'x')));
   CHECK_THAT(refused, StartsWith("HTTP/1.1 503") && ContainsSubstring("Retry-After: "));
+}
+
+TEST_CASE("large bodies that are half sent do not keep small ones out") {
+  front::Options options;
+  options.body_memory = 800'000;
+  FrontBench bench(options);
+  std::vector<std::unique_ptr<RawClient>> holders;
+  for (int i = 0; i < 7; ++i) {
+    auto& holder = holders.emplace_back(std::make_unique<RawClient>(bench.port()));
+    holder->send(post("/", std::string(200'000, 'x')).substr(0, 100'000));
+  }
+  const auto large = post("/", std::string(200'000, 'x'));
+  while (!bench.exchange(large).starts_with("HTTP/1.1 503")) std::this_thread::yield();  // once all is received
+  const auto small = post("/", std::string(60'000, 'y'));
+  for (int i = 0; i < 10; ++i) CHECK_THAT(bench.exchange(small), EndsWith("y"));
 }
 
 TEST_CASE("a stop closes idle connections at once and lets requests under way end") {
