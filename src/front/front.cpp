@@ -185,7 +185,7 @@ class Front::Loop {
       if (accepted.socket.is_open()) {
         open(std::move(accepted), endpoint);
       } else if (accepted.failure == EMFILE || accepted.failure == ENFILE) {
-        return out_of_descriptors(endpoint);
+        if (!trade_descriptor(endpoint, accepted.failure)) return;
       } else if (accepted.failure == EAGAIN) {
         return;
       } else if (accepted.failure == ENOBUFS || accepted.failure == ENOMEM) {
@@ -302,22 +302,33 @@ class Front::Loop {
     }
   }
 
-  /// Takes the connection that has no descriptor with the spare one and hangs up, so that it does not wait for nothing;
-  /// then makes room.
-  void out_of_descriptors(std::size_t endpoint) {
+  /// No descriptor is left: the oldest connection gives its own up for the one that waits. False when none waits (accept()
+  /// fails before it looks) or none can go: then the waiting one is taken with the spare descriptor and hung up on, so
+  /// that it does not wait for nothing.
+  bool trade_descriptor(std::size_t endpoint, int failure) {
+    if (!somebody_waits_at(listening_[endpoint])) return false;
+    if (const auto victim = limits_.oldest()) {
+      close(*victim);
+      return true;
+    }
     spare_.close();
     (void)accept_from(listening_[endpoint]);
     spare_ = open_spare();
-    if (const auto victim = limits_.oldest()) {
-      close(*victim);
-    } else {
-      pause_accepting(EMFILE);
+    metrics_.had_no_room();
+    pause_accepting(failure);
+    return false;
+  }
+
+  void warn_of_resources(int failure) {
+    constexpr std::string_view kCode = "front.no_resources";
+    if (const auto held_back = around_.sampler.take(kCode, around_.now)) {
+      log_.warning(kCode, fmt::format("A connection could not be accepted: {}.", std::strerror(failure)),
+                   {{"held_back", *held_back}});
     }
   }
 
   void pause_accepting(int failure) {
-    log_.warning("front.no_resources",
-                 fmt::format("Connections cannot be accepted at the moment: {}.", std::strerror(failure)), {});
+    warn_of_resources(failure);
     for (const auto& socket : listening_) ::epoll_ctl(epoll_.number(), EPOLL_CTL_DEL, socket.number(), nullptr);
     paused_ = true;
   }
@@ -329,6 +340,8 @@ class Front::Loop {
     paused_ = false;
   }
 
+      warn_of_resources(failure);
+      metrics_.made_room();
   bool watch(const Descriptor& descriptor, std::uint64_t about, std::uint32_t events, int operation) {
     epoll_event event{};
     event.events = events;

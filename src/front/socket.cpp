@@ -4,6 +4,7 @@
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -84,6 +85,11 @@ Accepted accept_from(const Descriptor& listening) {
   const int yes = 1;
   ::setsockopt(socket.number(), IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
   return {std::move(socket), address_of(storage), 0};
+}
+
+bool somebody_waits_at(const Descriptor& listening) {
+  pollfd look{listening.number(), POLLIN, 0};
+  return ::poll(&look, 1, 0) > 0;
 }
 
 std::size_t raise_descriptor_limit() {

@@ -41,6 +41,8 @@ struct Accepted {
   int failure = 0;
 };
 [[nodiscard]] Accepted accept_from(const Descriptor& listening);
+/// Whether a connection waits to be accepted.
+[[nodiscard]] bool somebody_waits_at(const Descriptor& listening);
 
 /// Lets this process have as many descriptors as the system allows it; returns how many.
 std::size_t raise_descriptor_limit();
