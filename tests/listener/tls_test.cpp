@@ -28,6 +28,14 @@ std::string begin_of_a_hello() {
   return record(kHandshake, 512, begin.append(32, 'r'));
 }
 
+/// Until the process has logged that; CTest's time limit ends it otherwise.
+void await_log(const ServedListener& listener, std::string_view code) {
+  while (listener.log().find(code) == std::string::npos) {
+    // Connections keep the loop busy: it looks at the certificate while it serves.
+    static_cast<void>(listener.connect());
+  }
+}
+
 }  // namespace
 
 TEST_CASE("slow handshakes hold up nobody and are ended") {
@@ -128,10 +136,45 @@ TEST_CASE("a new certificate is taken up without dropping a connection") {
   CHECK(within.ask(request.substr(100)) == 200);
 }
 
-TEST_CASE("a certificate that cannot be read leaves the old one in place") {
+TEST_CASE("a hangup has the certificate read again, changed or not") {
   ServedListener listener({.tls = true});
-  product_sync::write_file(listener.certificate().certificate, "-----BEGIN CERTIFICATE-----\nnonsense\n");
   listener.process().signal(SIGHUP);
-  for (int i = 0; i < 100; ++i) CHECK(listener.connect().tls()->certificate_serial() == "01");
-  CHECK(listener.process().running());
+  await_log(listener, "front.certificate_loaded");
+  CHECK(listener.answers_a_new_notification());
+}
+
+TEST_CASE("a certificate that cannot be used leaves the old one in place, and the log says which file and why") {
+  struct Row {
+    const char* file;
+    const char* content;
+  };
+  const auto row = GENERATE(Row{"tls.crt", "-----BEGIN CERTIFICATE-----\nnonsense\n"}, Row{"tls.crt", ""},
+                            Row{"tls.key", "nonsense"});
+  ServedListener listener({.tls = true});
+  auto before = listener.connect();
+  REQUIRE(before.ask(notification_request()) == 200);
+  product_sync::write_file(listener.home() / row.file, row.content);
+  listener.process().signal(SIGHUP);
+  await_log(listener, "front.certificate_kept");
+  CHECK_THAT(listener.log(), ContainsSubstring(row.file) && !ContainsSubstring("front.certificate_loaded"));
+  CHECK(before.ask(notification_request()) == 200);
+  for (int i = 0; i < 20; ++i) {
+    auto after = listener.connect();
+    CHECK(after.tls()->certificate_serial() == "01");
+    CHECK(after.ask(notification_request()) == 200);
+  }
+
+  listener.certificate().make(2);
+  listener.process().signal(SIGHUP);
+  await_log(listener, "front.certificate_loaded");
+  CHECK(listener.connect().tls()->certificate_serial() == "02");
+}
+
+TEST_CASE("a key that is not the new certificate's leaves the old one in place") {
+  ServedListener listener({.tls = true});
+  const Certificate other{listener.certificate().certificate, listener.home() / "other.key"};
+  other.make(2);
+  listener.process().signal(SIGHUP);
+  await_log(listener, "front.certificate_kept");
+  CHECK(listener.connect().tls()->certificate_serial() == "01");
 }
