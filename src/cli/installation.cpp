@@ -155,7 +155,7 @@ Result<void> make_private_directory(const std::filesystem::path& directory) {
 }  // namespace
 
 SiteParts::SiteParts(const config::SiteConfig& site, const config::Config& config, store::Store& store, Clock& clock,
-                     Logger& log)
+                     Logger& log, sync::EventBus& events)
     : config_(site),
       spool_(config.store.directory / "feeds" / site.id),
       http_(std::make_unique<net::CurlHttpClient>(
@@ -167,9 +167,9 @@ SiteParts::SiteParts(const config::SiteConfig& site, const config::Config& confi
       rithum_(make_rithum(site, spool_, source_->instance(), store, clock, log)),
       destination_(make_destination(site.destination, clock, log)),
       delivery_(site.id, *destination_, delivery_options(site.destination),
-                rithum_ ? std::optional(rithum_->delivery()) : std::nullopt, store, clock, log),
+                rithum_ ? std::optional(rithum_->delivery()) : std::nullopt, store, clock, log, &events),
       pipeline_(feed_plan(site, spool_), *source_, store, clock, log),
-      sync_(site.id, site.sync.overlap, pipeline_, delivery_, store, clock, log) {}
+      sync_(site.id, site.sync.overlap, pipeline_, delivery_, store, clock, log, &events) {}
 
 Result<std::unique_ptr<Installation>> Installation::open(const config::Config& config,
                                                          const std::vector<std::string>& sites) {
@@ -188,7 +188,8 @@ Result<std::unique_ptr<Installation>> Installation::open(const config::Config& c
     if (auto made = make_private_directory(config.store.directory / "feeds" / site.id); !made) {
       return tl::unexpected(std::move(made.error()));
     }
-    installation->sites_.push_back(std::make_unique<SiteParts>(site, config, *installation->store_, clock, log));
+    installation->sites_.push_back(
+        std::make_unique<SiteParts>(site, config, *installation->store_, clock, log, installation->events_));
   }
   return installation;
 }

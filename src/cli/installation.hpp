@@ -13,6 +13,7 @@
 #include "net/curl_http_client.hpp"
 #include "store/store.hpp"
 #include "sync/delivery.hpp"
+#include "sync/event_bus.hpp"
 #include "sync/pipeline.hpp"
 #include "sync/site_sync.hpp"
 #include "transfer/destination.hpp"
@@ -23,7 +24,7 @@ namespace product_sync::cli {
 class SiteParts {
  public:
   SiteParts(const config::SiteConfig& site, const config::Config& config, store::Store& store, Clock& clock,
-            Logger& log);
+            Logger& log, sync::EventBus& events);
   SiteParts(const SiteParts&) = delete;
   SiteParts& operator=(const SiteParts&) = delete;
 
@@ -59,6 +60,8 @@ class Installation {
   [[nodiscard]] Clock& clock() { return clock_; }
   [[nodiscard]] Logger& log() { return log_; }
   [[nodiscard]] store::Store& store() { return *store_; }
+  /// Tells of what the sites' parts do.
+  [[nodiscard]] sync::EventBus& events() { return events_; }
   [[nodiscard]] const std::vector<std::unique_ptr<SiteParts>>& sites() const { return sites_; }
 
  private:
@@ -67,6 +70,7 @@ class Installation {
   SystemClock clock_;
   Logger log_;
   net::CurlRuntime curl_;
+  sync::EventBus events_;
   std::unique_ptr<store::Store> store_;
   std::vector<std::unique_ptr<SiteParts>> sites_;
 };

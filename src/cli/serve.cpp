@@ -11,6 +11,7 @@
 #include "cli/commands.hpp"
 #include "cli/installation.hpp"
 #include "server/control_api.hpp"
+#include "server/event_streams.hpp"
 #include "server/intake.hpp"
 #include "server/listener.hpp"
 #include "server/pages.hpp"
@@ -65,6 +66,10 @@ server::ListenerOptions listener_options(const config::ServerConfig& from) {
   return options;
 }
 
+server::EventStreamLimits event_stream_limits(const config::ServerLimits& from) {
+  return {.streams = from.event_streams, .per_address = from.event_streams_per_address};
+}
+
 template <class T>
 void append(std::vector<T>& to, std::vector<T> from) {
   std::move(from.begin(), from.end(), std::back_inserter(to));
@@ -110,16 +115,25 @@ ExitCode serve(const config::Config& config, StopOnSignal& signals) {
   }
   Metrics metrics;
   sync::Service service(std::move(sites), {config.store.keep_notifications}, installation.store(), installation.clock(),
-                        log);
+                        log, &installation.events());
   server::Intake intake(std::move(intake_sites), installation.store().inbox(), installation.clock(), log,
                         [&service](const std::string& site) { service.notified(site); });
   server::ControlApi control(site_ids, service, installation.store(), installation.clock());
 
+  server::EventHistory history;
+  server::EventStreams events(site_ids, history, event_stream_limits(config.server.limits), metrics);
+
   auto routes = intake.routes();
   append(routes, control.routes());
+  routes.push_back(events.route());
   append(routes, server::page_routes([&installation] { return installation.store().check(); }));
   routes.push_back(server::metrics_route(metrics));
   server::Listener listener(listener_options(config.server), std::move(routes), installation.clock(), metrics, log);
+
+  const auto watching = installation.events().subscribe([&](const sync::Event& event) {
+    history.add(event);
+    listener.streams_have_more();
+  });
 
   service.start();
   if (auto listening = listener.start(); !listening) {

@@ -31,6 +31,8 @@ struct ServerLimits {
   std::size_t connections_per_address = 1'000;
   std::uint64_t body_memory = 256'000'000;  ///< bytes of all bodies at one time
   std::size_t queue = 256;                  ///< requests that wait for a thread
+  std::size_t event_streams = 100;
+  std::size_t event_streams_per_address = 20;
   std::chrono::milliseconds head_deadline{5'000};
   std::chrono::milliseconds body_deadline{120'000};
   std::uint64_t body_rate = 4'000;  ///< bytes a second

@@ -171,6 +171,10 @@ Section server_limits() {
            "Memory for bodies that are being received (503 above); an eighth of it is for those up to 64 KiB alone.");
   rows.add("queue", &ServerLimits::queue, integer<std::size_t>(1, 100'000), kNone,
            "Requests that wait for a thread (503 above).");
+  rows.add("event_streams", &ServerLimits::event_streams, integer<std::size_t>(0, 10'000), kNone,
+           "Streams of events (`/v1/events`) at the same time (503 above).");
+  rows.add("event_streams_per_address", &ServerLimits::event_streams_per_address, integer<std::size_t>(1, 10'000), kNone,
+           "Those from one IPv4 address or IPv6 /64 network (503 above).");
   rows.add("head_deadline", &ServerLimits::head_deadline, duration<milliseconds>(milliseconds{100}, minutes{5}), kNone,
            "Time for the head of a request, and for a TLS handshake (408 above).");
   rows.add("body_deadline", &ServerLimits::body_deadline, duration<milliseconds>(milliseconds{100}, hours{1}), kNone,

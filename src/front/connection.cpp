@@ -15,6 +15,8 @@ namespace {
 
 // Reads in a row, before other connections have their turn.
 constexpr int kMostReads = 4;
+// Pieces of a stream in a row, likewise.
+constexpr int kMostPieces = 4;
 // What may wait behind the request that is being answered.
 constexpr std::size_t kMostPending = std::size_t{64} * 1024;
 // What a client may leave untaken while it goes on sending (TLS answers that no request asked for).
@@ -40,7 +42,8 @@ Connection::~Connection() { release_body(); }
 
 bool Connection::wants_to_read() const {
   if (input_ended_ || step_ == Step::closed) return false;
-  return step_ == Step::receiving || step_ == Step::lingering || pending_.size() < kMostPending;
+  return step_ == Step::receiving || step_ == Step::streaming || step_ == Step::lingering ||
+         pending_.size() < kMostPending;
 }
 
 ConnectionLimits::Phase Connection::phase() const {
@@ -70,6 +73,7 @@ void Connection::on_readable() {
 
 void Connection::on_writable() {
   flush();
+  if (step_ == Step::streaming) feed();
   set_deadline();
 }
 
@@ -165,10 +169,49 @@ void Connection::on_answer(Answer answer) {
   if (const auto* response = std::get_if<Response>(&answer)) {
     keep_alive_ = keep_alive_ && !around_.draining;
     send(serialize(*response, around_.date, keep_alive_, minor_version_, is_head_));
+  } else if (auto* streamed = std::get_if<StreamedResponse>(&answer)) {
+    begin(std::move(*streamed));
   } else {
     send(std::get<WrittenResponse>(answer).bytes);
   }
   set_deadline();
+}
+
+void Connection::begin(StreamedResponse response) {
+  keep_alive_ = false;
+  const bool has_body = !is_head_ && !input_ended_ && !around_.draining;
+  if (has_body) {
+    step_ = Step::streaming;
+    stream_ = std::move(response.stream);
+    pending_ = {};  // nothing comes behind a stream
+  }
+  send(serialize_stream_head(response.status, response.content_type, around_.date, minor_version_));
+  if (has_body && step_ == Step::streaming) feed();
+}
+
+/// What there is next, once the client has taken everything.
+void Connection::feed() {
+  for (int pieces = 0; pieces < kMostPieces && step_ == Step::streaming && !wants_to_write(); ++pieces) {
+    std::string piece;
+    stream_->next(around_.now, piece);
+    if (piece.empty()) return;
+    since_ = progress_ = around_.now;
+    send(minor_version_ == 0 ? piece : chunk_of(piece));
+  }
+}
+
+void Connection::on_news() {
+  if (step_ != Step::streaming) return;
+  feed();
+  set_deadline();
+}
+
+/// In a way that the client can tell from a cut.
+void Connection::end_stream() {
+  stream_.reset();
+  step_ = Step::sending;
+  since_ = progress_ = around_.now;
+  send(minor_version_ == 0 ? std::string_view() : kLastChunk);
 }
 
 void Connection::count(int status, std::string_view code) {
@@ -207,7 +250,8 @@ void Connection::refuse(const Response& response) {
 
 void Connection::end_of_input() {
   input_ended_ = true;
-  if (step_ == Step::lingering || (step_ == Step::receiving && !reader_.has_begun())) return close();
+  const bool wants_nothing = step_ == Step::streaming || step_ == Step::lingering;
+  if (wants_nothing || (step_ == Step::receiving && !reader_.has_begun())) return close();
   if (step_ == Step::receiving) refuse(refusals::kCutOff);
 }
 
@@ -284,6 +328,10 @@ void Connection::on_deadline() {
 
 void Connection::on_drain() {
   keep_alive_ = false;
+  if (step_ == Step::streaming) {
+    end_stream();
+    return set_deadline();
+  }
   if (phase() != ConnectionLimits::Phase::idle) return;
   say_goodbye();
   close();
@@ -291,6 +339,7 @@ void Connection::on_drain() {
 
 void Connection::close() {
   release_body();
+  stream_.reset();
   step_ = Step::closed;
 }
 
@@ -323,6 +372,9 @@ void Connection::set_deadline() {
       return;
     case Step::sending:
       deadline_ = std::min(progress_ + deadlines.stall, since_ + deadlines.body);
+      return;
+    case Step::streaming:
+      deadline_ = wants_to_write() ? std::min(progress_ + deadlines.stall, since_ + deadlines.body) : Monotonic::max();
       return;
     case Step::lingering:
       deadline_ = since_ + deadlines.linger;

@@ -48,8 +48,9 @@ struct Arrival {
 
 /// One connection: reads requests one after the other, has each served, writes the answers in order.
 ///
-///     receiving ──▶ answering ──▶ sending ─┬─▶ receiving
-///         └─ refused ────────────────▶     └─▶ lingering ──▶ closed
+///     receiving ──▶ answering ─┬─▶ sending ─┬─▶ receiving
+///         └─ refused ──────────┼────▶   ▲   └─▶ lingering ──▶ closed
+///                              └─▶ streaming ──▶ closed
 class Connection {
  public:
   /// `first` names its first request; each further one has the next generation.
@@ -62,10 +63,13 @@ class Connection {
   void on_deadline();
   /// When both directions have ended.
   void on_hangup() { close(); }
+  /// When its stream may have more.
+  void on_news();
   /// When the front begins to drain.
   void on_drain();
 
   [[nodiscard]] bool is_closed() const { return step_ == Step::closed; }
+  [[nodiscard]] bool is_streaming() const { return step_ == Step::streaming; }
   [[nodiscard]] bool wants_to_read() const;
   [[nodiscard]] bool wants_to_write() const { return sent_ < output_.size(); }
   [[nodiscard]] Monotonic deadline() const { return deadline_; }
@@ -82,7 +86,7 @@ class Connection {
 
  private:
   static constexpr std::string_view kNoRoute = "none";
-  enum class Step { receiving, answering, sending, lingering, closed };
+  enum class Step { receiving, answering, sending, streaming, lingering, closed };
 
   void receive(std::string_view bytes);
   void decrypt(std::string_view bytes);
@@ -96,6 +100,9 @@ class Connection {
   void count(int status, std::string_view code);
   void end_of_input();
   void next_request();
+  void begin(StreamedResponse response);
+  void feed();
+  void end_stream();
   void send(std::string_view bytes);
   void flush();
   void sent_all();
@@ -116,6 +123,7 @@ class Connection {
   RequestReader reader_;
   std::function<void(std::string body, Reply reply)> serve_;
   std::string_view route_ = kNoRoute;  // of the current request
+  std::unique_ptr<Stream> stream_;     // while streaming
   bool keep_alive_ = true;             // behind the current answer
   bool is_head_ = false;               // the current request's method is HEAD
   int minor_version_ = 1;              // of the current request

@@ -14,6 +14,7 @@
 #include <ctime>
 #include <limits>
 #include <optional>
+#include <set>
 #include <thread>
 #include <utility>
 
@@ -94,6 +95,10 @@ class Front::Loop {
 
   void reload_certificate() { reload_asked_ = true; }
 
+  void streams_have_more() {
+    if (!stream_news_.exchange(true)) mailbox_->wake();
+  }
+
   void stop() {
     stopping_ = true;
     mailbox_->wake();
@@ -106,6 +111,7 @@ class Front::Loop {
     std::uint32_t generation = 0;  // of the next request here
     std::uint32_t watched = 0;     // events that epoll watches for
     IpAddress client;              // whom the limits count it for
+    bool streams = false;          // is in streams_
   };
   using Events = std::array<epoll_event, kMostEvents>;
 
@@ -136,6 +142,7 @@ class Front::Loop {
       answer();
       if (around_.now >= next_sweep) {
         next_sweep = around_.now + kSweep;
+      if (stream_news_.exchange(false)) feed_streams();
         sweep();
       }
       if (stopping_ && !draining()) begin_drain();
@@ -180,6 +187,14 @@ class Front::Loop {
 
   void accept(std::size_t endpoint) {
     if (draining()) return;
+  void feed_streams() {
+    for (auto next = streams_.begin(); next != streams_.end();) {
+      const auto slot = *next++;  // settle() may take it out
+      slots_[slot].connection->on_news();
+      settle(slot);
+    }
+  }
+
     for (int i = 0; i < kMostAccepts; ++i) {
       auto accepted = accept_from(listening_[endpoint]);
       if (accepted.socket.is_open()) {
@@ -229,6 +244,7 @@ class Front::Loop {
     place.generation = place.connection->request().generation + 1;
     place.connection.reset();
     limits_.closed(slot);
+    if (std::exchange(place.streams, false)) streams_.erase(slot);
     freed_.push_back(slot);  // not in this round: it may hold another event of the old connection
   }
 
@@ -241,6 +257,7 @@ class Front::Loop {
     limits_.moved(slot, connection.phase());
     const auto wanted = (connection.wants_to_read() ? std::uint32_t{EPOLLIN} : 0U) |
                         (connection.wants_to_write() ? std::uint32_t{EPOLLOUT} : 0U);
+    if (connection.is_streaming() && !std::exchange(place.streams, true)) streams_.insert(slot);
     if (wanted == place.watched) return;
     place.watched = wanted;
     watch(connection.socket(), slot, wanted, EPOLL_CTL_MOD);
@@ -278,6 +295,7 @@ class Front::Loop {
     if (certificate_ && around_.now >= next_certificate_look_) look_at_certificate();
     const bool drained = draining() && around_.now >= drain_ends_;
     for (std::uint32_t slot = 0; slot < slots_.size(); ++slot) {
+    feed_streams();
       auto* connection = slots_[slot].connection.get();
       if (connection == nullptr) continue;
       if (drained) {
@@ -340,8 +358,6 @@ class Front::Loop {
     paused_ = false;
   }
 
-      warn_of_resources(failure);
-      metrics_.made_room();
   bool watch(const Descriptor& descriptor, std::uint64_t about, std::uint32_t events, int operation) {
     epoll_event event{};
     event.events = events;
@@ -381,6 +397,8 @@ class Front::Loop {
   std::vector<Slot> slots_;
   std::vector<std::uint32_t> free_;
   std::vector<std::uint32_t> freed_;  // in this round
+  std::set<std::uint32_t> streams_;  // slots of connections with a stream
+  std::atomic<bool> stream_news_ = false;
   std::vector<Mailbox::Letter> letters_;
   std::chrono::sys_seconds date_of_;
   Monotonic drain_ends_{};
@@ -398,4 +416,5 @@ std::uint16_t Front::port(std::size_t endpoint) const { return loop_->port(endpo
 void Front::reload_certificate() { loop_->reload_certificate(); }
 void Front::stop() { loop_->stop(); }
 
+void Front::streams_have_more() { loop_->streams_have_more(); }
 }  // namespace product_sync::front

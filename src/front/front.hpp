@@ -31,8 +31,10 @@ class Front {
   /// Has the TLS certificate taken from its files again, which also happens when they change. A bad one is logged, and
   /// the old one stays. Returns at once.
   void reload_certificate();
-  /// Stops accepting, closes idle connections, lets requests under way end within Options::drain, and returns when they
-  /// have.
+  /// Has every stream asked for more. Cheap, also when called often; from any thread.
+  void streams_have_more();
+  /// Stops accepting, closes idle connections, ends streams, lets requests under way end within Options::drain, and returns
+  /// when they have.
   void stop();
 
  private:

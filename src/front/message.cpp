@@ -43,6 +43,11 @@ constexpr std::array kPhrases = {
     Phrase{505, "HTTP Version Not Supported"},
 };
 
+constexpr std::string_view kForEveryResponse = "X-Content-Type-Options: nosniff\r\nCache-Control: no-store\r\n";
+// nginx would keep a stream back until it has much of it.
+constexpr std::string_view kUnbuffered = "X-Accel-Buffering: no\r\n";
+constexpr std::string_view kClose = "Connection: close\r\n";
+
 }  // namespace
 
 void Fields::add(std::string_view name, std::string_view value) {
@@ -102,9 +107,9 @@ std::string serialize(const Response& response, std::string_view date, bool keep
   if (!response.content_type.empty()) fmt::format_to(out, "Content-Type: {}\r\n", response.content_type);
   fmt::format_to(out, "Content-Length: {}\r\n", response.body.size());
   for (const auto& [name, value] : response.headers) fmt::format_to(out, "{}: {}\r\n", name, value);
-  bytes += "X-Content-Type-Options: nosniff\r\nCache-Control: no-store\r\n";
+  bytes += kForEveryResponse;
   if (!keep_alive) {
-    bytes += "Connection: close\r\n";
+    bytes += kClose;
   } else if (minor_version == 0) {
     bytes += "Connection: keep-alive\r\n";
   }
@@ -112,5 +117,14 @@ std::string serialize(const Response& response, std::string_view date, bool keep
   if (!is_head) bytes += response.body;
   return bytes;
 }
+
+std::string serialize_stream_head(int status, std::string_view content_type, std::string_view date,
+                                  int minor_version) {
+  const std::string_view framing = minor_version == 0 ? "" : "Transfer-Encoding: chunked\r\n";
+  return fmt::format("HTTP/1.1 {} {}\r\nDate: {}\r\nContent-Type: {}\r\n{}{}{}{}\r\n", status, reason_phrase(status),
+                     date, content_type, framing, kForEveryResponse, kUnbuffered, kClose);
+}
+
+std::string chunk_of(std::string_view piece) { return fmt::format("{:x}\r\n{}\r\n", piece.size(), piece); }
 
 }  // namespace product_sync::front

@@ -95,4 +95,12 @@ struct Refusal {
 [[nodiscard]] std::string serialize(const Response& response, std::string_view date, bool keep_alive, int minor_version,
                                     bool is_head);
 
+/// The head of a response whose end is not known when it begins: chunked where the client's version has that. The
+/// connection ends behind it.
+[[nodiscard]] std::string serialize_stream_head(int status, std::string_view content_type, std::string_view date,
+                                                int minor_version);
+/// A piece of a chunked body (RFC 9112 §7.1); not empty.
+[[nodiscard]] std::string chunk_of(std::string_view piece);
+inline constexpr std::string_view kLastChunk = "0\r\n\r\n";
+
 }  // namespace product_sync::front

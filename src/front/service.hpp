@@ -8,6 +8,7 @@
 #include <utility>
 #include <variant>
 
+#include "base/time.hpp"
 #include "front/message.hpp"
 
 /// What the front wants of those who serve requests.
@@ -25,8 +26,26 @@ struct WrittenResponse {
   std::string code;  ///< see Response
   std::string bytes;
 };
+
+/// The body of a response that goes on until the client leaves or the front stops.
+class Stream {
+ public:
+  virtual ~Stream() = default;
+  /// Appends what is to be sent next, and nothing when there is nothing yet. Asked on the front's thread, about ten
+  /// times a second and when streams were said to have more, but only once the client has taken all that came before:
+  /// whoever reads slowly is asked less often, and holds no more than one answer to this. Must not block.
+  virtual void next(Monotonic now, std::string& to) = 0;
+};
+/// A response whose body comes piece by piece. The connection ends behind it.
+struct StreamedResponse {
+  int status = 200;
+  std::string code;  ///< see Response
+  std::string content_type;
+  std::unique_ptr<Stream> stream;
+};
+
 /// An answer on its way to the connection.
-using Answer = std::variant<Response, WrittenResponse>;
+using Answer = std::variant<Response, WrittenResponse, StreamedResponse>;
 
 /// Takes answers, from any thread.
 class ReplyChannel {

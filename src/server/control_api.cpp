@@ -19,11 +19,6 @@ constexpr std::size_t kMostListed = 1'000;
 
 Response store_failed(const Error& error) { return problem(error.retry == Retry::later ? 503 : 500, error); }
 
-Response unknown_site(std::string_view site) {
-  return problem(404, "site.unknown", fmt::format("There is no site \"{}\".", site),
-                 "GET /v1/overview lists the sites of the configuration.");
-}
-
 /// The `limit` of a list: 100 unless asked otherwise.
 std::size_t limit_of(const Request& request) {
   const auto text = request.parameter("limit");
@@ -244,7 +239,7 @@ Response ControlApi::retry_product(const Request& request) {
     return problem(409, "product.not_rejected", fmt::format("Product {} of site {} is not rejected.", sku, site),
                    "Only what Rithum refused is sent again on demand; GET the product for its state.");
   }
-  service_.notified(site);  // its item is on the retry list, due at once
+  service_.retries_due(site);
   return show_product(request);
 }
 

@@ -95,6 +95,11 @@ RouteMatch match(const std::vector<Route>& routes, std::string_view method, std:
   return result;
 }
 
+Response unknown_site(std::string_view site) {
+  return problem(404, "site.unknown", fmt::format("There is no site \"{}\".", site),
+                 "GET /v1/overview lists the sites of the configuration.");
+}
+
 Response problem(int status, const Error& error) { return problem(status, error.code, error.message, error.remedy); }
 
 }  // namespace product_sync::server

@@ -72,6 +72,8 @@ struct RouteMatch {
 [[nodiscard]] RouteMatch match(const std::vector<Route>& routes, std::string_view method, std::string_view path);
 
 [[nodiscard]] Response problem(int status, const Error& error);
+/// 404 for operators: the configuration has no such site.
+[[nodiscard]] Response unknown_site(std::string_view site);
 
 /// `a=1&b=x%20y`, decoded; `+` is a space.
 [[nodiscard]] std::multimap<std::string, std::string, std::less<>> parse_query(std::string_view query);

@@ -36,7 +36,8 @@ class Listener final : public front::Service {
   [[nodiscard]] std::uint16_t port(std::size_t endpoint = 0) const { return front_.port(endpoint); }
   /// See front::Front.
   void reload_certificate() { front_.reload_certificate(); }
-  /// Stops accepting, lets requests under way end within the front's drain, and returns when they have.
+  void streams_have_more() { front_.streams_have_more(); }
+  /// Stops accepting, ends streams, lets requests under way end within the front's drain, and returns when they have.
   void stop();
 
   front::Verdict admit(front::RequestHead head, const front::Peer& peer) override;

@@ -94,5 +94,7 @@ class Inbox {
   /// Forgets completed notifications received before `before`. Returns how many.
   virtual Result<std::uint64_t> forget_completed(Instant before) = 0;
 };
+  /// InboxStats::pending alone: cheap enough for every second.
+  virtual Result<std::uint64_t> pending_count(std::string_view site) = 0;
 
 }  // namespace product_sync::store

@@ -132,6 +132,8 @@ class Outbox {
 
   /// The oldest file of the site with work left: sealed, applying or dropping; whether or not its next attempt is due.
   virtual Result<std::optional<OutboxFile>> next(std::string_view site) = 0;
+  /// How many files of the site have work left.
+  virtual Result<std::uint64_t> waiting_count(std::string_view site) = 0;
   /// The sealed file is at its destination: its rows go into the ledger as `sent`. In as many commits as its size
   /// needs, so that neither the log nor the wait of other writers grows with it: `applying` after the first,
   /// `delivered` with the last. Goes on with a file that a killed process left `applying`; tells of the rows of this

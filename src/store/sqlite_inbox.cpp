@@ -179,6 +179,16 @@ Result<void> SqliteInbox::complete(std::string_view site, std::span<const Sequen
   });
 }
 
+Result<std::uint64_t> SqliteInbox::pending_count(std::string_view site) {
+  if (auto carried = carry_over(); !carried) return tl::unexpected(carried.error());
+  return inbox_.read([&](Connection& connection) -> Result<std::uint64_t> {
+    auto pending = connection.query(sql::inbox::kCountPending, site);
+    const auto count = pending.next() ? pending.count(0) : 0;
+    if (auto end = pending.end(); !end) return tl::unexpected(end.error());
+    return count;
+  });
+}
+
 Result<InboxStats> SqliteInbox::stats(std::string_view site) {
   if (auto carried = carry_over(); !carried) return tl::unexpected(carried.error());
   return inbox_.read([&](Connection& connection) -> Result<InboxStats> {

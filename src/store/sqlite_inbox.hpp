@@ -21,6 +21,7 @@ class SqliteInbox final : public Inbox {
   Result<std::vector<PendingNotification>> pending(std::string_view site, Sequence after, std::size_t limit) override;
   Result<void> complete(std::string_view site, std::span<const Sequence> sequences) override;
   Result<InboxStats> stats(std::string_view site) override;
+  Result<std::uint64_t> pending_count(std::string_view site) override;
   Result<std::uint64_t> forget_completed(Instant before) override;
 
   /// Completes what sealed files consumed.

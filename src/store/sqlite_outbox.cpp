@@ -318,6 +318,15 @@ Result<std::optional<OutboxFile>> SqliteOutbox::next(std::string_view site) {
   });
 }
 
+Result<std::uint64_t> SqliteOutbox::waiting_count(std::string_view site) {
+  return database_.read([&](Connection& connection) -> Result<std::uint64_t> {
+    auto waiting = connection.query(sql::outbox::kCountWaiting, site);
+    const auto count = waiting.next() ? waiting.count(0) : 0;
+    if (auto end = waiting.end(); !end) return tl::unexpected(end.error());
+    return count;
+  });
+}
+
 Result<Applied> SqliteOutbox::delivered(FileId file, const Receipt& receipt, Instant now) {
   return in_shares<Applied>(database_, [&](Connection& connection, Applied& applied) {
     return apply_some(connection, file, receipt, now, applied);

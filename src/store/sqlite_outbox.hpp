@@ -20,6 +20,7 @@ class SqliteOutbox final : public Outbox {
   Result<FileId> seal(FileId file, std::span<const SealedFile> parts, const Consumed& consumed, Instant now) override;
   Result<void> discard(FileId file) override;
   Result<std::optional<OutboxFile>> next(std::string_view site) override;
+  Result<std::uint64_t> waiting_count(std::string_view site) override;
   using Outbox::delivered;
   Result<Applied> delivered(FileId file, const Receipt& receipt, Instant now) override;
   Result<std::uint64_t> drop(FileId file, Instant now) override;

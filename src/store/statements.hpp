@@ -136,6 +136,8 @@ SELECT id, site, run_id, state, name, path, row_count, bytes, sha256, attempts, 
 inline constexpr const char* kNext = R"(
 SELECT id, site, run_id, state, name, path, row_count, bytes, sha256, attempts, last_error, next_attempt, created,
   delivered, route FROM outbox WHERE site = ?1 AND state IN ('sealed', 'applying', 'dropping') ORDER BY id LIMIT 1)";
+inline constexpr const char* kCountWaiting =
+    "SELECT count(*) FROM outbox WHERE site = ?1 AND state IN ('sealed', 'applying', 'dropping')";
 inline constexpr const char* kList = R"(
 SELECT id, site, run_id, state, name, path, row_count, bytes, sha256, attempts, last_error, next_attempt, created,
   delivered, route FROM outbox WHERE site = ?1 ORDER BY id DESC LIMIT ?2)";

@@ -16,14 +16,16 @@ constexpr std::chrono::milliseconds kClaimPoll{200};
 }  // namespace
 
 Delivery::Delivery(std::string site, transfer::Destination& destination, transfer::DeliveryOptions options,
-                   std::optional<Interface> interface, store::Store& store, Clock& clock, Logger& log)
+                   std::optional<Interface> interface, store::Store& store, Clock& clock, Logger& log,
+                   EventBus* events)
     : site_(std::move(site)),
       destination_(destination),
       options_(options),
       interface_(interface),
       store_(store),
       clock_(clock),
-      log_(log) {}
+      log_(log),
+      events_(events) {}
 
 Result<void> Delivery::drain(std::optional<store::FileId> last, std::stop_token stop) {
   const std::lock_guard turn(turn_);
@@ -118,7 +120,12 @@ Result<void> Delivery::tell_ledger(const store::OutboxFile& file, const store::R
   log_.info(
       "delivery.recorded", fmt::format("The ledger knows what {} told.", file.file.name),
       {{"site", site_}, {"file", file.file.name}, {"rows", applied->rows}, {"overtaken", applied->overtaken.size()}});
+  publish({FileEvent::Step::delivered, file, receipt.route});
   return {};
+}
+
+void Delivery::publish(const FileEvent& event) const {
+  if (events_ != nullptr) events_->publish(event);
 }
 
 /// Returns the error, with the time of the next attempt noted.
@@ -127,9 +134,11 @@ tl::unexpected<Error> Delivery::note_failure(const store::OutboxFile& file, cons
   const auto pause = delay_after(kFilePause, file.attempts + 1, random_unit());
   log_.error("delivery.failed", error.text(),
              {{"site", site_}, {"file", file.file.name}, {"code", error.code}, {"next_attempt_ms", pause.count()}});
-  if (auto noted = store_.outbox().failed(file.id, error, clock_.now() + pause); !noted) {
+  const auto next_attempt = clock_.now() + pause;
+  if (auto noted = store_.outbox().failed(file.id, error, next_attempt); !noted) {
     return tl::unexpected(noted.error());
   }
+  publish({FileEvent::Step::failed, file, file.route, error, next_attempt});
   return tl::unexpected(error);
 }
 
@@ -152,6 +161,7 @@ Result<std::uint64_t> Delivery::drop(store::FileId file) {
   if (!rows) return rows;
   log_.warning("delivery.dropped", fmt::format("{} was given up; its items are read again.", (*found)->file.name),
                {{"site", site_}, {"file", (*found)->file.name}, {"rows", *rows}});
+  publish({FileEvent::Step::dropped, **found});
   return rows;
 }
 

@@ -11,6 +11,7 @@
 #include "base/log.hpp"
 #include "store/store.hpp"
 #include "sync/api_route.hpp"
+#include "sync/event_bus.hpp"
 #include "sync/removals.hpp"
 #include "transfer/delivery.hpp"
 #include "transfer/destination.hpp"
@@ -28,9 +29,10 @@ class Delivery {
     Removals& removals;
   };
 
-  /// `interface` is empty where files are all there is.
+  /// `interface` is empty where files are all there is. `events` hears of each file; null: nobody watches.
   Delivery(std::string site, transfer::Destination& destination, transfer::DeliveryOptions options,
-           std::optional<Interface> interface, store::Store& store, Clock& clock, Logger& log);
+           std::optional<Interface> interface, store::Store& store, Clock& clock, Logger& log,
+           EventBus* events = nullptr);
 
   /// Delivers everything sealed up to and including `last`; without `last`, everything there is. Waits for its turn. An
   /// error leaves the failing file and those behind it in the outbox, with the time of the next attempt.
@@ -52,6 +54,7 @@ class Delivery {
   Result<store::Receipt> transfer_file(const store::OutboxFile& file, std::stop_token stop);
   Result<void> tell_ledger(const store::OutboxFile& file, const store::Receipt& receipt);
   tl::unexpected<Error> note_failure(const store::OutboxFile& file, const Error& error);
+  void publish(const FileEvent& event) const;
 
   const std::string site_;
   transfer::Destination& destination_;
@@ -60,6 +63,7 @@ class Delivery {
   store::Store& store_;
   Clock& clock_;
   Logger& log_;
+  EventBus* const events_;
   std::mutex turn_;
 };
 

@@ -55,35 +55,51 @@ struct Service::Site {
   std::unique_ptr<Loop> confirmation_loop;
 };
 
-Service::Service(std::vector<ServedSite> sites, ServiceOptions options, store::Store& store, Clock& clock, Logger& log)
+Service::Service(std::vector<ServedSite> sites, ServiceOptions options, store::Store& store, Clock& clock, Logger& log,
+                 EventBus* events)
     : options_(options), store_(store), clock_(clock), log_(log), runs_(store, log) {
   for (auto& site : sites) sites_.push_back(std::make_unique<Site>(std::move(site), store, clock, log));
   housekeeper_ = std::make_unique<Loop>(
       "housekeeping", [this](std::stop_token) { return housekeeping(); }, clock, log);
+  if (events == nullptr) return;
+  std::vector<std::string> ids;
+  for (const auto& site : sites_) ids.push_back(site->served.sync.site());
+  queues_.emplace(ids, *events, store, clock);
+  queue_loop_ = std::make_unique<Loop>(
+      "queues", [this](std::stop_token) { return queues_->round(); }, clock, log);
+}
+
+/// Those there are.
+std::vector<Loop*> Service::loops() const {
+  std::vector<Loop*> all;
+  for (const auto& site : sites_) {
+    for (auto* loop : site->loops()) all.push_back(loop);
+  }
+  all.push_back(housekeeper_.get());
+  if (queue_loop_) all.push_back(queue_loop_.get());
+  return all;
 }
 
 Service::~Service() { stop(); }
 
 void Service::start() {
-  for (auto& site : sites_) {
-    for (auto* loop : site->loops()) loop->start();
-  }
-  housekeeper_->start();
+  for (auto* loop : loops()) loop->start();
 }
 
 void Service::stop() {
-  housekeeper_->request_stop();
-  for (auto& site : sites_) {
-    for (auto* loop : site->loops()) loop->request_stop();
-  }
+  for (auto* loop : loops()) loop->request_stop();
   runs_.stop();
-  housekeeper_->join();
-  for (auto& site : sites_) {
-    for (auto* loop : site->loops()) loop->join();
-  }
+  for (auto* loop : loops()) loop->join();
 }
 
 void Service::notified(std::string_view id) {
+  if (queues_) queues_->notified(id);
+  for (auto& site : sites_) {
+    if (site->served.sync.site() == id) site->pump_loop.wake();
+  }
+}
+
+void Service::retries_due(std::string_view id) {
   for (auto& site : sites_) {
     if (site->served.sync.site() == id) site->pump_loop.wake();
   }
@@ -109,10 +125,7 @@ void Service::files_waiting(std::string_view id) {
 
 std::vector<LoopHealth> Service::health() const {
   std::vector<LoopHealth> all;
-  for (const auto& site : sites_) {
-    for (const auto* loop : site->loops()) all.push_back(loop->health());
-  }
-  all.push_back(housekeeper_->health());
+  for (const auto* loop : loops()) all.push_back(loop->health());
   return all;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -9,8 +10,10 @@
 #include "store/store.hpp"
 #include "sync/confirmation.hpp"
 #include "sync/delivery.hpp"
+#include "sync/event_bus.hpp"
 #include "sync/loop.hpp"
 #include "sync/notification_pump.hpp"
+#include "sync/queue_watch.hpp"
 #include "sync/run_service.hpp"
 #include "sync/site_sync.hpp"
 
@@ -31,10 +34,13 @@ struct ServiceOptions {
 };
 
 /// Owns every background loop of a serving process: per site the notification pump, the delivery of what is left in
-/// the outbox and its confirmation, and one loop for housekeeping; and the runs that are asked for.
+/// the outbox and its confirmation, one loop for housekeeping, and one that tells watchers how much waits; and the runs
+/// that are asked for.
 class Service {
  public:
-  Service(std::vector<ServedSite> sites, ServiceOptions options, store::Store& store, Clock& clock, Logger& log);
+  /// `events` hears how much waits; null: nobody watches.
+  Service(std::vector<ServedSite> sites, ServiceOptions options, store::Store& store, Clock& clock, Logger& log,
+          EventBus* events = nullptr);
   ~Service();
 
   void start();
@@ -43,6 +49,8 @@ class Service {
 
   /// A notification was stored: the site's pump looks at once.
   void notified(std::string_view site);
+  /// Something on the retry list of the site is due: its pump looks at once.
+  void retries_due(std::string_view site);
 
   [[nodiscard]] RunService& runs() { return runs_; }
   /// Null when there is no such site.
@@ -55,6 +63,7 @@ class Service {
 
  private:
   struct Site;
+  [[nodiscard]] std::vector<Loop*> loops() const;
   Result<Monotonic> housekeeping();
 
   std::vector<std::unique_ptr<Site>> sites_;
@@ -64,6 +73,8 @@ class Service {
   Logger& log_;
   RunService runs_;
   std::unique_ptr<Loop> housekeeper_;
+  std::optional<QueueWatch> queues_;  // when somebody watches
+  std::unique_ptr<Loop> queue_loop_;
 };
 
 }  // namespace product_sync::sync

@@ -6,6 +6,8 @@
 #include <set>
 #include <utility>
 
+#include "sync/watched_run.hpp"
+
 namespace product_sync::sync {
 namespace {
 
@@ -34,14 +36,15 @@ struct SiteSync::Passes {
 };
 
 SiteSync::SiteSync(std::string site, std::chrono::minutes overlap, Pipeline& pipeline, Delivery& delivery,
-                   store::Store& store, Clock& clock, Logger& log)
+                   store::Store& store, Clock& clock, Logger& log, EventBus* events)
     : site_(std::move(site)),
       overlap_(overlap),
       pipeline_(pipeline),
       delivery_(delivery),
       store_(store),
       clock_(clock),
-      log_(log) {}
+      log_(log),
+      events_(events) {}
 
 Result<std::unique_ptr<store::ActiveRun>> SiteSync::begin(const SyncRequest& request) {
   if (request.type == RunType::custom && request.from.has_value() != request.inventory_ids.empty()) {
@@ -55,7 +58,13 @@ Result<std::unique_ptr<store::ActiveRun>> SiteSync::begin(const SyncRequest& req
         fmt::format("The range ends at {} and begins at {}.", to_iso8601(*request.to), to_iso8601(*request.from)),
         "Give a beginning before the end.");
   }
-  return store_.runs().begin({site_, request.type, request.trigger, request.from, request.to, request.dry_run});
+  return claim({site_, request.type, request.trigger, request.from, request.to, request.dry_run});
+}
+
+Result<std::unique_ptr<store::ActiveRun>> SiteSync::claim(store::NewRun what) {
+  auto active = store_.runs().begin(std::move(what));
+  if (!active || events_ == nullptr) return active;
+  return std::make_unique<WatchedRun>(std::move(*active), *events_, clock_);
 }
 
 Result<PipelineRequest> SiteSync::retry_request(std::size_t limit) {
@@ -143,7 +152,7 @@ store::Run SiteSync::execute(store::ActiveRun& active, const SyncRequest& reques
 }
 
 Result<store::Run> SiteSync::push(const Burst& burst, std::stop_token stop) {
-  auto active = store_.runs().begin({site_, RunType::push, "notifications", std::nullopt, std::nullopt, false});
+  auto active = claim({site_, RunType::push, "notifications", std::nullopt, std::nullopt, false});
   if (!active) return tl::unexpected(std::move(active.error()));
   Passes passes;
   if (auto carried_on = read_burst(burst, **active, passes, stop); !carried_on) {
@@ -185,7 +194,7 @@ Result<std::optional<store::Run>> SiteSync::retry_due(std::stop_token stop) {
   auto request = retry_request(kRetriesPerRun);
   if (!request) return tl::unexpected(std::move(request.error()));
   if (request->consumed.retried.empty()) return std::optional<store::Run>{};
-  auto active = store_.runs().begin({site_, RunType::push, "retries", std::nullopt, std::nullopt, false});
+  auto active = claim({site_, RunType::push, "retries", std::nullopt, std::nullopt, false});
   if (!active) return tl::unexpected(std::move(active.error()));
   Passes passes;
   const auto work = [&]() -> Result<void> {

@@ -12,6 +12,7 @@
 #include "store/store.hpp"
 #include "sync/coalescer.hpp"
 #include "sync/delivery.hpp"
+#include "sync/event_bus.hpp"
 #include "sync/pipeline.hpp"
 
 namespace product_sync::sync {
@@ -31,8 +32,9 @@ struct SyncRequest {
 /// different types may overlap.
 class SiteSync {
  public:
+  /// `events` hears how each run gets on; null: nobody watches.
   SiteSync(std::string site, std::chrono::minutes overlap, Pipeline& pipeline, Delivery& delivery, store::Store& store,
-           Clock& clock, Logger& log);
+           Clock& clock, Logger& log, EventBus* events = nullptr);
 
   [[nodiscard]] const std::string& site() const { return site_; }
 
@@ -59,6 +61,7 @@ class SiteSync {
   /// How the passes of a run went; what remains is to record it.
   struct Passes;
 
+  Result<std::unique_ptr<store::ActiveRun>> claim(store::NewRun what);
   Result<void> select_passes(const SyncRequest& request, const store::Run& run, std::vector<PipelineRequest>& passes);
   Result<void> pass(PipelineRequest request, store::ActiveRun& active, Passes& passes, std::stop_token stop);
   Result<void> read_burst(const Burst& burst, store::ActiveRun& active, Passes& passes, std::stop_token stop);
@@ -76,6 +79,7 @@ class SiteSync {
   store::Store& store_;
   Clock& clock_;
   Logger& log_;
+  EventBus* const events_;
 };
 
 }  // namespace product_sync::sync

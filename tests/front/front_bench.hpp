@@ -15,6 +15,42 @@
 
 namespace product_sync::front {
 
+/// What the streams of a test are to say. Outlives them.
+class StreamScript {
+ public:
+  /// The next piece of each stream.
+  void say(std::string piece) {
+    const std::lock_guard lock(mutex_);
+    piece_ = std::move(piece);
+  }
+  [[nodiscard]] std::unique_ptr<Stream> open() { return std::make_unique<Scripted>(*this); }
+
+  std::atomic<bool> endless = false;  ///< the piece is said again and again
+  std::atomic<int> streams = 0;       ///< that are open
+  std::atomic<int> pieces = 0;  ///< that were given out
+
+ private:
+  class Scripted final : public Stream {
+   public:
+    explicit Scripted(StreamScript& script) : script_(script) { ++script_.streams; }
+    ~Scripted() override { --script_.streams; }
+    void next(Monotonic, std::string& to) override {
+      const std::lock_guard lock(script_.mutex_);
+      if (script_.piece_.empty() || (heard_ == script_.piece_ && !script_.endless)) return;
+      heard_ = script_.piece_;
+      to += heard_;
+      ++script_.pieces;
+    }
+
+   private:
+    StreamScript& script_;
+    std::string heard_;
+  };
+
+  std::mutex mutex_;
+  std::string piece_;  // guarded by mutex_
+};
+
 /// Answers with what was asked, or when the test says so.
 class EchoService final : public Service {
  public:
@@ -25,6 +61,7 @@ class EchoService final : public Service {
     auto serve = [this, path = std::string(head.path())](std::string body, Reply reply) {
       ++served;
       if (path == "/dropped") return;
+      if (path == "/stream") return reply.send(StreamedResponse{200, {}, "text/event-stream", script.open()});
       if (path != "/later") return reply.send(Response{200, "text/plain", path + body, {}});
       const std::lock_guard lock(mutex_);
       waiting_.push_back(std::move(reply));
@@ -42,6 +79,7 @@ class EchoService final : public Service {
     return reply;
   }
 
+  StreamScript script;
   std::atomic<int> admitted = 0;
   std::atomic<int> served = 0;
 

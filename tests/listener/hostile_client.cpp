@@ -120,6 +120,12 @@ std::optional<Reply> HostileClient::reply() {
   }
 }
 
+std::string HostileClient::more() {
+  take();
+  while (received_.empty() && !ended_) wait_for_bytes("nothing more came");
+  return std::exchange(received_, {});
+}
+
 int HostileClient::ask(std::string_view request) {
   send(request);
   const auto answer = reply();

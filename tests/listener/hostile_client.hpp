@@ -51,6 +51,8 @@ class HostileClient {
   [[nodiscard]] std::optional<Reply> reply();
   /// send() and the status of the next answer; 0 when there is none.
   int ask(std::string_view request);
+  /// What has come; waits for some. Empty when the connection has ended.
+  [[nodiscard]] std::string more();
   /// Waits until the other side ends the connection, at most this long.
   void wait_for_the_end(std::chrono::milliseconds longest);
   /// Waits for the end, whatever comes before it; returns what came.

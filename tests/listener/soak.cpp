@@ -25,6 +25,7 @@ namespace {
 
 constexpr unsigned kHeld = 600;
 constexpr unsigned kSenders = 8;
+constexpr unsigned kListeners = 8;
 constexpr int kSamples = 20;
 constexpr int kQuarter = kSamples / 4;
 constexpr double kMostGrowthMib = 12;         // from the second quarter to the last: the page caches of a growing store
@@ -53,6 +54,7 @@ struct Traffic {
   Acknowledged& acknowledged;
   std::atomic<std::uint64_t> unanswered = 0;  ///< good notifications that got another answer than 200, or none
   std::atomic<std::uint64_t> attacks = 0;
+  std::atomic<std::uint64_t> streams = 0;  ///< of events, that were listened to
 };
 
 /// Honest senders: on one connection for a while, then on a new one, with thoughts between.
@@ -70,6 +72,20 @@ void send_notifications(Traffic& traffic, unsigned number, std::mt19937_64 rando
       traffic.acknowledged.add(id);
       std::this_thread::sleep_for(std::chrono::milliseconds{thought(random)});
     }
+  }
+}
+
+/// Clients that hear events for a while, and some that never read what they asked for.
+void listen_to_events(Traffic& traffic, unsigned number, std::mt19937_64 random, const std::stop_token& stop) {
+  while (!stop.stop_requested()) {
+    auto listening = traffic.listener.connect(30'000 + number);
+    listening.send("GET /v1/events HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    const bool reads = random() % 4 != 0;
+    const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(random() % 20'000);
+    while (!stop.stop_requested() && std::chrono::steady_clock::now() < end && (!reads || !listening.was_ended())) {
+      std::this_thread::sleep_for(kLongestThought);
+    }
+    ++traffic.streams;
   }
 }
 
@@ -148,6 +164,11 @@ int main(int count, char** arguments) {
         send_notifications(traffic, i, random, stop);
       }));
     }
+    for (unsigned i = 0; i < kListeners; ++i) {
+      loops.push_back(repeat([&traffic, i, random = std::mt19937_64(seed + 100 + i)](const std::stop_token& stop) {
+        listen_to_events(traffic, i, random, stop);
+      }));
+    }
     loops.push_back(repeat([&traffic, random = std::mt19937_64(seed + kSenders)](const std::stop_token& stop) {
       attack(traffic, random, stop);
     }));
@@ -182,6 +203,7 @@ int main(int count, char** arguments) {
                           warm, last, peak));
   good &= verdict(descriptors <= descriptors_before + kMostDescriptors,
                   fmt::format("descriptors come back: {} before, {} after", descriptors_before, descriptors));
+  fmt::print("{} streams of events were listened to\n", traffic.streams.load());
   good &= verdict(traffic.unanswered == 0,
                   fmt::format("{} good notifications were not answered 200", traffic.unanswered.load()));
   good &=

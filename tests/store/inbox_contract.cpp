@@ -114,6 +114,7 @@ TEST_CASE("the statistics count what is pending, stored and in quarantine, per s
 
   auto stats = must(bench->inbox().stats("main"));
   CHECK(stats.pending == 2);
+  CHECK(must(bench->inbox().pending_count("main")) == 2);
   CHECK(stats.stored == 2);
   CHECK(stats.quarantined == 1);
   CHECK(stats.oldest_pending == older.received);
@@ -121,6 +122,7 @@ TEST_CASE("the statistics count what is pending, stored and in quarantine, per s
   must(bench->inbox().complete("main", std::vector{first}));
   stats = must(bench->inbox().stats("main"));
   CHECK(stats.pending == 1);
+  CHECK(must(bench->inbox().pending_count("main")) == 1);
   CHECK(stats.stored == 2);
   CHECK(stats.oldest_pending == newer.received);
   CHECK_FALSE(must(bench->inbox().stats("nowhere")).oldest_pending);
