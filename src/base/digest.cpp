@@ -8,13 +8,25 @@
 
 namespace product_sync {
 
+namespace {
+
+/// Looked up once, since each lookup costs as much as the digest of a short text. Lives as long as the process: it must
+/// not be freed behind OpenSSL's own end.
+const EVP_MD* sha256_algorithm() {
+  static const EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  return algorithm;
+}
+
+}  // namespace
+
 struct Sha256Stream::Context {
   EVP_MD_CTX* evp = EVP_MD_CTX_new();
   ~Context() { EVP_MD_CTX_free(evp); }
 };
 
 Sha256Stream::Sha256Stream() : context_(std::make_unique<Context>()) {
-  if (context_->evp == nullptr || EVP_DigestInit_ex(context_->evp, EVP_sha256(), nullptr) != 1) {
+  if (context_->evp == nullptr || sha256_algorithm() == nullptr ||
+      EVP_DigestInit_ex(context_->evp, sha256_algorithm(), nullptr) != 1) {
     throw std::runtime_error("OpenSSL offers no SHA-256");
   }
 }

@@ -128,7 +128,10 @@ ExitCode serve(const config::Config& config, StopOnSignal& signals) {
   routes.push_back(events.route());
   append(routes, server::page_routes([&installation] { return installation.store().check(); }));
   routes.push_back(server::metrics_route(metrics));
-  server::Listener listener(listener_options(config.server), std::move(routes), installation.clock(), metrics, log);
+  auto options = listener_options(config.server);
+  options.burst_begins = [&intake] { intake.burst_begins(); };
+  options.burst_ends = [&intake] { intake.burst_ends(); };
+  server::Listener listener(std::move(options), std::move(routes), installation.clock(), metrics, log);
 
   const auto watching = installation.events().subscribe([&](const sync::Event& event) {
     history.add(event);

@@ -138,11 +138,13 @@ class Front::Loop {
       const int count = ::epoll_wait(epoll_.number(), events.data(), static_cast<int>(events.size()),
                                      static_cast<int>(kSweep.count()));
       around_.now = clock_.monotonic();
+      around_.service.burst_begins();
       for (int i = 0; i < count; ++i) handle(events[static_cast<std::size_t>(i)]);
+      around_.service.burst_ends();
       answer();
+      if (stream_news_.exchange(false)) feed_streams();
       if (around_.now >= next_sweep) {
         next_sweep = around_.now + kSweep;
-      if (stream_news_.exchange(false)) feed_streams();
         sweep();
       }
       if (stopping_ && !draining()) begin_drain();
@@ -185,8 +187,6 @@ class Front::Loop {
     }
   }
 
-  void accept(std::size_t endpoint) {
-    if (draining()) return;
   void feed_streams() {
     for (auto next = streams_.begin(); next != streams_.end();) {
       const auto slot = *next++;  // settle() may take it out
@@ -195,6 +195,8 @@ class Front::Loop {
     }
   }
 
+  void accept(std::size_t endpoint) {
+    if (draining()) return;
     for (int i = 0; i < kMostAccepts; ++i) {
       auto accepted = accept_from(listening_[endpoint]);
       if (accepted.socket.is_open()) {
@@ -242,9 +244,9 @@ class Front::Loop {
   void close(std::uint32_t slot) {
     auto& place = slots_[slot];
     place.generation = place.connection->request().generation + 1;
+    if (std::exchange(place.streams, false)) streams_.erase(slot);
     place.connection.reset();
     limits_.closed(slot);
-    if (std::exchange(place.streams, false)) streams_.erase(slot);
     freed_.push_back(slot);  // not in this round: it may hold another event of the old connection
   }
 
@@ -255,9 +257,9 @@ class Front::Loop {
     if (connection.is_closed()) return close(slot);
     if (connection.address() != place.client && !hand_over(slot)) return;
     limits_.moved(slot, connection.phase());
+    if (connection.is_streaming() && !std::exchange(place.streams, true)) streams_.insert(slot);
     const auto wanted = (connection.wants_to_read() ? std::uint32_t{EPOLLIN} : 0U) |
                         (connection.wants_to_write() ? std::uint32_t{EPOLLOUT} : 0U);
-    if (connection.is_streaming() && !std::exchange(place.streams, true)) streams_.insert(slot);
     if (wanted == place.watched) return;
     place.watched = wanted;
     watch(connection.socket(), slot, wanted, EPOLL_CTL_MOD);
@@ -293,9 +295,9 @@ class Front::Loop {
     metrics_.bodies(around_.bodies.used());
     if (paused_ && !draining()) watch_endpoints();
     if (certificate_ && around_.now >= next_certificate_look_) look_at_certificate();
+    feed_streams();
     const bool drained = draining() && around_.now >= drain_ends_;
     for (std::uint32_t slot = 0; slot < slots_.size(); ++slot) {
-    feed_streams();
       auto* connection = slots_[slot].connection.get();
       if (connection == nullptr) continue;
       if (drained) {
@@ -326,6 +328,8 @@ class Front::Loop {
   bool trade_descriptor(std::size_t endpoint, int failure) {
     if (!somebody_waits_at(listening_[endpoint])) return false;
     if (const auto victim = limits_.oldest()) {
+      warn_of_resources(failure);
+      metrics_.made_room();
       close(*victim);
       return true;
     }
@@ -395,10 +399,10 @@ class Front::Loop {
   Descriptor spare_;                   // given up when there are no others
   bool paused_ = false;                // endpoints are not watched
   std::vector<Slot> slots_;
-  std::vector<std::uint32_t> free_;
-  std::vector<std::uint32_t> freed_;  // in this round
   std::set<std::uint32_t> streams_;  // slots of connections with a stream
   std::atomic<bool> stream_news_ = false;
+  std::vector<std::uint32_t> free_;
+  std::vector<std::uint32_t> freed_;  // in this round
   std::vector<Mailbox::Letter> letters_;
   std::chrono::sys_seconds date_of_;
   Monotonic drain_ends_{};
@@ -414,7 +418,7 @@ Front::~Front() = default;
 Result<void> Front::start() { return loop_->start(); }
 std::uint16_t Front::port(std::size_t endpoint) const { return loop_->port(endpoint); }
 void Front::reload_certificate() { loop_->reload_certificate(); }
+void Front::streams_have_more() { loop_->streams_have_more(); }
 void Front::stop() { loop_->stop(); }
 
-void Front::streams_have_more() { loop_->streams_have_more(); }
 }  // namespace product_sync::front

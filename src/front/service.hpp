@@ -93,6 +93,9 @@ class Service {
   virtual ~Service() = default;
   /// Decides when the head is there and the body is not.
   virtual Verdict admit(RequestHead head, const Peer& peer) = 0;
+  /// Around all requests that came in one look at the sockets: what they have in common can be done once.
+  virtual void burst_begins() {}
+  virtual void burst_ends() {}
 };
 
 }  // namespace product_sync::front

@@ -16,10 +16,10 @@ namespace {
 // What of a request decides how a response is written. Everything else stays with us.
 constexpr std::array<std::string_view, 2> kFields{"host", "accept-encoding"};
 
-std::string clean_head(const front::RequestHead& head) {
+std::string clean_head(const front::RequestHead& head, const front::Fields& fields) {
   auto text = fmt::format("{} {} HTTP/1.{}\r\n", head.method, head.target, head.minor_version);
-  for (std::size_t i = 0; i < head.fields.size(); ++i) {
-    const auto [name, value] = head.fields[i];
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    const auto [name, value] = fields[i];
     if (std::ranges::find(kFields, name) == kFields.end()) continue;
     fmt::format_to(std::back_inserter(text), "{}: {}\r\n", name, value);
   }
@@ -95,9 +95,9 @@ class OneRequest : public httplib::Server {
 
 }  // namespace
 
-std::string write_with_httplib(const front::RequestHead& head, bool keep_alive,
+std::string write_with_httplib(const front::RequestHead& head, const front::Fields& fields, bool keep_alive,
                                const std::function<Response()>& handle) {
-  TextStream stream(clean_head(head));
+  TextStream stream(clean_head(head, fields));
   const bool says_keep_alive = keep_alive && head.minor_version == 0;  // in HTTP/1.1 it is understood
   OneRequest(says_keep_alive, handle).serve(stream, keep_alive);
   return std::move(stream.output);

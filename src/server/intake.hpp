@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "acumatica/notification.hpp"
+#include "base/accepted_secrets.hpp"
 #include "base/clock.hpp"
 #include "base/ip_address.hpp"
 #include "base/log.hpp"
@@ -45,12 +46,19 @@ class Intake {
   Intake(const Intake&) = delete;
   Intake& operator=(const Intake&) = delete;
 
+  /// For ListenerOptions: notifications that come together are committed together.
+  void burst_begins() { inbox_.burst_begins(); }
+  void burst_ends() { inbox_.burst_ends(); }
+
   /// One `POST /v1/sites/{id}/notifications` for each site, and the answer for sites that do not exist.
   [[nodiscard]] std::vector<Route> routes();
 
  private:
   struct Door {
+    explicit Door(IntakeSite of);
     IntakeSite site;
+    std::string header;  // site.header in lower case
+    AcceptedSecrets secrets;
     SourceRate rate;
   };
   [[nodiscard]] std::optional<Response> admit(Door& door, const Request& request) const;

@@ -21,12 +21,13 @@ constexpr std::size_t kIntakeThreads = 2;
 constexpr std::string_view kShedRetryAfter = "2";
 constexpr std::string_view kNoRoute = "none";
 
-Request request_of(const front::RequestHead& head, const front::Peer& peer) {
+/// Takes the fields out of the head.
+Request request_of(front::RequestHead& head, const front::Peer& peer) {
   Request request;
   request.method = head.method == "HEAD" ? "GET" : head.method;
   request.path = head.path();
   request.query = parse_query(head.query());
-  request.headers = head.fields;
+  request.headers = std::move(head.fields);
   request.peer = peer;
   return request;
 }
@@ -53,7 +54,7 @@ Response busy() {
 
 struct Listener::Task {
   const Route& route;
-  front::RequestHead head;
+  front::RequestHead head;  // but for its fields, which are the request's
   Request request;
   std::optional<Reply> reply;
 };
@@ -139,7 +140,7 @@ void Listener::run(Task& task) {
     response.headers.emplace_back("Cache-Control", "no-store");
     return response;
   };
-  auto bytes = write_with_httplib(task.head, task.reply->keep_alive(), handle);
+  auto bytes = write_with_httplib(task.head, task.request.headers, task.reply->keep_alive(), handle);
   task.reply->send(front::WrittenResponse{status, std::move(code), std::move(bytes)});
 }
 

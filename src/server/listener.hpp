@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <exception>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <variant>
@@ -19,6 +20,8 @@ namespace product_sync::server {
 
 struct ListenerOptions {
   front::Options front;
+  std::function<void()> burst_begins;    ///< see front::Service; both may be empty
+  std::function<void()> burst_ends;
   std::size_t threads = 8;               ///< for the control API and the status page
   std::size_t longest_queue = 256;       ///< requests that wait for a thread of their pool
   std::optional<Secret> operator_token;  ///< absent: routes for operators answer loopback peers only
@@ -41,6 +44,12 @@ class Listener final : public front::Service {
   void stop();
 
   front::Verdict admit(front::RequestHead head, const front::Peer& peer) override;
+  void burst_begins() override {
+    if (options_.burst_begins) options_.burst_begins();
+  }
+  void burst_ends() override {
+    if (options_.burst_ends) options_.burst_ends();
+  }
 
  private:
   /// What is kept of a request between its head and its answer.

@@ -73,6 +73,10 @@ class Inbox {
   /// commit. `inbox.full` (Retry::later) when too many posts wait, or the disk is below its floor: then nothing was
   /// stored.
   virtual void put(NewNotification notification, Done<StoredNotification> done) = 0;
+  /// Between the two, called by one thread, what is put need not be written at once: it is about to have company, and
+  /// shall share its commit.
+  virtual void burst_begins() {}
+  virtual void burst_ends() {}
   /// put() that waits for the outcome.
   Result<StoredNotification> put(NewNotification notification);
 
@@ -90,11 +94,11 @@ class Inbox {
   virtual Result<void> complete(std::string_view site, std::span<const Sequence> sequences) = 0;
 
   virtual Result<InboxStats> stats(std::string_view site) = 0;
+  /// InboxStats::pending alone: cheap enough for every second.
+  virtual Result<std::uint64_t> pending_count(std::string_view site) = 0;
 
   /// Forgets completed notifications received before `before`. Returns how many.
   virtual Result<std::uint64_t> forget_completed(Instant before) = 0;
 };
-  /// InboxStats::pending alone: cheap enough for every second.
-  virtual Result<std::uint64_t> pending_count(std::string_view site) = 0;
 
 }  // namespace product_sync::store

@@ -40,6 +40,11 @@ Error make_error(sqlite3* database, int code) {
   return Error{"store.sql", message, "", Retry::never, {}};
 }
 
+/// Whether SQLite has to copy them.
+sqlite3_destructor_type lifetime_of(Texts texts) {
+  return texts == Texts::for_now ? SQLITE_TRANSIENT : SQLITE_STATIC;
+}
+
 }  // namespace
 
 Query::~Query() {
@@ -59,7 +64,7 @@ void Query::bind_integer(int index, std::int64_t value) {
 void Query::bind_text(int index, std::string_view text) {
   if (error_) return;
   const char* bytes = text.data() == nullptr ? "" : text.data();  // a null pointer would bind NULL
-  check(sqlite3_bind_text64(statement_, index, bytes, text.size(), SQLITE_TRANSIENT, SQLITE_UTF8));
+  check(sqlite3_bind_text64(statement_, index, bytes, text.size(), lifetime_of(texts_), SQLITE_UTF8));
 }
 
 void Query::bind_blob(int index, std::string_view bytes) {
@@ -67,7 +72,7 @@ void Query::bind_blob(int index, std::string_view bytes) {
   if (bytes.empty()) {
     check(sqlite3_bind_zeroblob(statement_, index, 0));
   } else {
-    check(sqlite3_bind_blob64(statement_, index, bytes.data(), bytes.size(), SQLITE_TRANSIENT));
+    check(sqlite3_bind_blob64(statement_, index, bytes.data(), bytes.size(), lifetime_of(texts_)));
   }
 }
 

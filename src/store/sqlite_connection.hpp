@@ -22,13 +22,16 @@ struct Blob {
   std::string_view bytes;
 };
 
+/// How long the texts of a query last.
+enum class Texts { for_now, until_it_ended };
+
 /// One execution of a statement. Its first error sticks: next() is false from then on, and end() returns it, so a
 /// reading loop checks once, behind the loop. The statement is reset when the query ends.
 class Query {
  public:
   template <class... Values>
-  Query(sqlite3* database, sqlite3_stmt* statement, std::optional<Error> error, const Values&... values)
-      : database_(database), statement_(statement), error_(std::move(error)) {
+  Query(sqlite3* database, sqlite3_stmt* statement, std::optional<Error> error, Texts texts, const Values&... values)
+      : database_(database), statement_(statement), texts_(texts), error_(std::move(error)) {
     int index = 0;
     (bind_one(++index, values), ...);
   }
@@ -73,6 +76,7 @@ class Query {
 
   sqlite3* database_;
   sqlite3_stmt* statement_;
+  Texts texts_;
   std::optional<Error> error_;
   bool done_ = false;
 };
@@ -94,11 +98,13 @@ class Connection {
   [[nodiscard]] Query query(const char* sql, const Values&... values) {
     std::optional<Error> error;
     sqlite3_stmt* statement = prepared(sql, error);
-    return Query(database_, statement, std::move(error), values...);
+    return Query(database_, statement, std::move(error), Texts::for_now, values...);
   }
   template <class... Values>
   [[nodiscard]] Result<void> run(const char* sql, const Values&... values) {
-    return query(sql, values...).end();
+    std::optional<Error> error;
+    sqlite3_stmt* statement = prepared(sql, error);
+    return Query(database_, statement, std::move(error), Texts::until_it_ended, values...).end();
   }
   /// Several statements in one text, unprepared.
   [[nodiscard]] Result<void> script(const std::string& sql);

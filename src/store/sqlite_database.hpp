@@ -42,8 +42,8 @@ class SqliteDatabase {
 
   /// See SqliteWriter::submit.
   [[nodiscard]] Result<void> submit(SqliteWriter::Job job, SqliteWriter::Done done, Admission admission,
-                                    std::uint64_t bytes) {
-    return writer_.submit(std::move(job), std::move(done), admission, bytes);
+                                    std::uint64_t bytes, Writes writes = Writes::anything) {
+    return writer_.submit(std::move(job), std::move(done), admission, bytes, writes);
   }
 
   /// Runs `work(connection)` on one state of the database, beside the writer.
@@ -57,6 +57,7 @@ class SqliteDatabase {
   }
 
   [[nodiscard]] const SqliteWriter& writer() const { return writer_; }
+  [[nodiscard]] SqliteWriter& writer() { return writer_; }
 
  private:
   SqliteDatabase(std::filesystem::path file, std::unique_ptr<Connection> writer,

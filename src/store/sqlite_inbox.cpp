@@ -93,7 +93,7 @@ void SqliteInbox::put(NewNotification notification, Done<StoredNotification> don
                                if (!committed) return done(tl::unexpected(committed.error()));
                                done(insertion->stored);
                              },
-                             Admission::bounded, insertion->bytes());
+                             Admission::bounded, insertion->bytes(), Writes::one_statement);
   if (!taken) done(tl::unexpected(inbox_error(taken.error(), insertion->notification.site)));
 }
 

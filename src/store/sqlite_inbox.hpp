@@ -20,6 +20,8 @@ class SqliteInbox final : public Inbox {
   Result<std::vector<QuarantinedBody>> quarantined(std::string_view site, std::size_t limit) override;
   Result<std::vector<PendingNotification>> pending(std::string_view site, Sequence after, std::size_t limit) override;
   Result<void> complete(std::string_view site, std::span<const Sequence> sequences) override;
+  void burst_begins() override { inbox_.writer().hold(); }
+  void burst_ends() override { inbox_.writer().release(); }
   Result<InboxStats> stats(std::string_view site) override;
   Result<std::uint64_t> pending_count(std::string_view site) override;
   Result<std::uint64_t> forget_completed(Instant before) override;

@@ -33,8 +33,8 @@ SqliteWriter::~SqliteWriter() {
   thread_.join();
 }
 
-Result<void> SqliteWriter::submit(Job job, Done done, Admission admission, std::uint64_t bytes) {
-  bool is_first = false;
+Result<void> SqliteWriter::submit(Job job, Done done, Admission admission, std::uint64_t bytes, Writes writes) {
+  bool wakes = false;
   {
     const std::lock_guard lock(mutex_);
     if (closed_) return fail("store.closed", "the store is being closed", "", Retry::later);
@@ -42,13 +42,28 @@ Result<void> SqliteWriter::submit(Job job, Done done, Admission admission, std::
     if (admission == Admission::bounded && full) {
       return fail("store.queue_full", "too many writes wait for the disk", "", Retry::later);
     }
-    is_first = queue_.empty();
-    queue_.push_back({std::move(job), bytes, {}, std::move(done)});
+    wakes = queue_.empty() && !held_;
+    queue_.push_back({std::move(job), bytes, writes, {}, std::move(done)});
     ++waiting_;
     waiting_bytes_ += bytes;
   }
-  if (is_first) changed_.notify_one();
+  if (wakes) changed_.notify_one();
   return {};
+}
+
+void SqliteWriter::hold() {
+  const std::lock_guard lock(mutex_);
+  held_ = true;
+}
+
+void SqliteWriter::release() {
+  bool wakes = false;
+  {
+    const std::lock_guard lock(mutex_);
+    held_ = false;
+    wakes = !queue_.empty();
+  }
+  if (wakes) changed_.notify_one();
 }
 
 Result<void> SqliteWriter::write(Job job, Admission admission, std::uint64_t bytes) {
@@ -80,7 +95,7 @@ void SqliteWriter::run(const std::stop_token& stop) {
 /// All that wait, up to a bound; empty when the writer is to end and nothing is left.
 SqliteWriter::Group SqliteWriter::take(const std::stop_token& stop) {
   std::unique_lock lock(mutex_);
-  changed_.wait(lock, stop, [&] { return !queue_.empty(); });
+  changed_.wait(lock, stop, [&] { return !queue_.empty() && !held_; });
   if (queue_.size() <= kLargestGroup) return std::exchange(queue_, {});
   const auto end = queue_.begin() + kLargestGroup;
   Group group(std::make_move_iterator(queue_.begin()), std::make_move_iterator(end));
@@ -104,13 +119,17 @@ Result<void> SqliteWriter::commit(Group& group) {
   return {};
 }
 
-Result<void> SqliteWriter::run_job(Waiting& waiting) {
+Result<void> SqliteWriter::run_job(const Waiting& waiting) {
+  auto outcome =
+      waiting.writes == Writes::one_statement ? waiting.job(*connection_) : run_in_savepoint(waiting.job);
+  if (outcome && !connection_->in_transaction()) return fail("store.sql", "a write ended its transaction by itself");
+  return outcome;
+}
+
+Result<void> SqliteWriter::run_in_savepoint(const Job& job) {
   if (auto marked = connection_->run(kSavepoint); !marked) return marked;
-  auto outcome = waiting.job(*connection_);
-  if (!connection_->in_transaction()) {
-    if (outcome) return fail("store.sql", "a write ended its transaction by itself");
-    return outcome;
-  }
+  auto outcome = job(*connection_);
+  if (!connection_->in_transaction()) return outcome;
   if (!outcome) (void)connection_->run(kUndo);
   if (auto released = connection_->run(kRelease); !released) return released;
   return outcome;

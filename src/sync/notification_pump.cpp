@@ -7,21 +7,31 @@ namespace {
 
 constexpr std::size_t kPage = 1'000;
 constexpr std::chrono::seconds kRetryPoll{30};
+constexpr std::chrono::milliseconds kShortestLook{1};
+constexpr std::chrono::milliseconds kLongestLook{100};
 
 }  // namespace
 
 NotificationPump::NotificationPump(CoalescerOptions options, SiteSync& sync, store::Store& store, Clock& clock)
-    : coalescer_(options), sync_(sync), store_(store), clock_(clock) {}
+    : coalescer_(options),
+      look_pause_(std::clamp(options.debounce / 10, kShortestLook, kLongestLook)),
+      sync_(sync),
+      store_(store),
+      clock_(clock) {}
 
 Result<Monotonic> NotificationPump::round(std::stop_token stop) {
+  wants_waking_ = true;  // what comes from now on may be missed by this round
   auto done = carry_on(stop);
   if (!done) {
     coalescer_.clear();
     gathered_ = 0;
     return tl::unexpected(std::move(done.error()));
   }
-  const auto next_poll = clock_.monotonic() + kRetryPoll;
-  return std::min(coalescer_.due().value_or(next_poll), next_poll);
+  const auto now = clock_.monotonic();
+  const auto due = coalescer_.due();
+  if (!due) return now + kRetryPoll;
+  wants_waking_ = false;
+  return std::min(*due, now + look_pause_);
 }
 
 Result<void> NotificationPump::gather() {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <atomic>
+#include <chrono>
 #include <stop_token>
 #include <string>
 
@@ -12,7 +14,7 @@
 namespace product_sync::sync {
 
 /// Carries the pending notifications of one site on: inbox -> coalescer -> push run; reads what is due on the retry
-/// list, and carries out the withdrawals that were confirmed. For one Loop; not thread-safe.
+/// list, and carries out the withdrawals that were confirmed. round() is for one Loop.
 class NotificationPump {
  public:
   NotificationPump(CoalescerOptions options, SiteSync& sync, store::Store& store, Clock& clock);
@@ -20,12 +22,17 @@ class NotificationPump {
   /// One round. Returns when the next one is due, at the latest in half a minute. After an error all that was gathered
   /// is still pending and will be gathered again.
   Result<Monotonic> round(std::stop_token stop);
+  /// Whether a new notification is a reason for a round at once. While a burst grows it is not: the next round is due
+  /// soon anyway, and one for each notification would cost more than taking it in. Thread-safe.
+  [[nodiscard]] bool wants_waking() const { return wants_waking_; }
 
  private:
   Result<void> gather();
   Result<void> carry_on(std::stop_token stop);
 
   Coalescer coalescer_;
+  const std::chrono::milliseconds look_pause_;  // between two rounds while a burst grows
+  std::atomic<bool> wants_waking_ = true;
   SiteSync& sync_;
   store::Store& store_;
   Clock& clock_;

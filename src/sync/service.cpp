@@ -95,7 +95,7 @@ void Service::stop() {
 void Service::notified(std::string_view id) {
   if (queues_) queues_->notified(id);
   for (auto& site : sites_) {
-    if (site->served.sync.site() == id) site->pump_loop.wake();
+    if (site->served.sync.site() == id && site->pump.wants_waking()) site->pump_loop.wake();
   }
 }
 

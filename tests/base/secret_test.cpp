@@ -1,5 +1,6 @@
 #include "base/secret.hpp"
 
+#include "base/accepted_secrets.hpp"
 #include "base/digest.hpp"
 #include "catch.hpp"
 
@@ -11,6 +12,15 @@ TEST_CASE("a secret matches itself alone") {
   CHECK_FALSE(secret.matches("correct hors"));
   CHECK_FALSE(secret.matches("correct horse "));
   CHECK_FALSE(secret.matches(""));
+}
+
+TEST_CASE("of several accepted secrets each opens, and nothing else does") {
+  const AcceptedSecrets secrets({Secret("old"), Secret("new")});
+  CHECK(secrets.accepts("old"));
+  CHECK(secrets.accepts("new"));
+  CHECK_FALSE(secrets.accepts("oldnew"));
+  CHECK_FALSE(secrets.accepts(""));
+  CHECK_FALSE(AcceptedSecrets({}).accepts(""));
 }
 
 TEST_CASE("digests are SHA-256") {

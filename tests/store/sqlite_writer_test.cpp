@@ -2,7 +2,9 @@
 
 #include <sys/stat.h>
 
+#include <array>
 #include <condition_variable>
+#include <future>
 #include <latch>
 #include <mutex>
 #include <thread>
@@ -96,6 +98,22 @@ TEST_CASE("jobs that wait together share one commit") {
   CHECK(bench.database->writer().commits() - before == 2);
 }
 
+TEST_CASE("jobs of a burst share one commit although the writer is idle") {
+  DatabaseBench bench;
+  const auto before = bench.database->writer().commits();
+  std::array<std::promise<Result<void>>, 20> outcomes;
+  bench.database->writer().hold();
+  for (std::size_t i = 0; i < outcomes.size(); ++i) {
+    must(bench.database->submit(
+        [text = std::to_string(i)](Connection& connection) { return connection.run(kInsert, text); },
+        [&outcome = outcomes[i]](Result<void> result) { outcome.set_value(std::move(result)); }, Admission::always, 0));
+  }
+  bench.database->writer().release();
+  for (auto& outcome : outcomes) CHECK(outcome.get_future().get());
+  CHECK(bench.database->writer().commits() - before == 1);
+  must(bench.insert("later"));
+}
+
 TEST_CASE("concurrent posts use far fewer commits than posts") {
   StoreBench bench;
   const auto& writer = dynamic_cast<SqliteStore&>(bench.store()).inbox_writer();
@@ -113,6 +131,26 @@ TEST_CASE("concurrent posts use far fewer commits than posts") {
   }
   CHECK(stored == 64 * 20);
   CHECK(writer.commits() - before < 64 * 20 / 4);
+}
+
+TEST_CASE("a job of one statement that fails spoils no other of its group") {
+  DatabaseBench bench;
+  must(bench.insert("taken"));
+  const std::array<const char*, 3> texts{"before", "taken", "after"};
+  std::array<std::promise<Result<void>>, 3> outcomes;
+  {
+    Gate gate(*bench.database);
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+      must(bench.database->submit([text = texts[i]](Connection& connection) { return connection.run(kInsert, text); },
+                                  [&outcome = outcomes[i]](Result<void> result) { outcome.set_value(std::move(result)); },
+                                  Admission::always, 0, Writes::one_statement));
+    }
+    gate.open();
+  }
+  CHECK(outcomes[0].get_future().get());
+  CHECK(error_of(outcomes[1].get_future().get()) == "store.sql");
+  CHECK(outcomes[2].get_future().get());
+  CHECK(bench.count() == 3);
 }
 
 TEST_CASE("a job that fails leaves nothing behind and spoils no other of its group") {

@@ -33,6 +33,7 @@ class PumpBench : public SyncBench {
   }
 
   Result<Monotonic> round() { return pump_->round({}); }
+  [[nodiscard]] bool wants_waking() const { return pump_->wants_waking(); }
   [[nodiscard]] std::uint64_t pending() { return store->inbox().stats("eu")->pending; }
 
  private:
@@ -60,7 +61,23 @@ TEST_CASE("the pump says when it has to look again") {
   PumpBench bench;
   CHECK(*bench.round() == bench.clock.monotonic() + 30s);
   bench.notify({"A"});
-  CHECK(*bench.round() == bench.clock.monotonic() + 15s);
+  CHECK(*bench.round() == bench.clock.monotonic() + 100ms);
+  bench.clock.advance(14'950ms);
+  CHECK(*bench.round() == bench.clock.monotonic() + 50ms);
+}
+
+TEST_CASE("the pump is woken by the first notification of a burst, and looks by itself while it grows") {
+  PumpBench bench;
+  bench.source.put(exported_item("A"));
+  REQUIRE(bench.round());
+  CHECK(bench.wants_waking());
+  bench.notify({"A"});
+  REQUIRE(bench.round());
+  CHECK_FALSE(bench.wants_waking());
+  bench.clock.advance(15s);
+  REQUIRE(bench.round());
+  CHECK(bench.pending() == 0);
+  CHECK(bench.wants_waking());
 }
 
 TEST_CASE("notifications stay pending while Acumatica is away, and are carried on when it is back") {
