@@ -3,8 +3,8 @@
 # commit, held connections, and fairness among senders. Prints tables.
 # usage: scripts/bench listener [PART ...]     parts: durable, without-commit, held, fairness, tls (default: all)
 #
-# SECONDS_EACH (default 8) is the time of each measurement of load, CONNECTIONS (default "1 16 64 256") its steps. The Node
-# server is left out where npm or Node's headers are missing (Debian: npm, libnode-dev).
+# SECONDS_EACH (default 8) is the time of each measurement of load, CONNECTIONS (default "1 16 64 256") its steps. For the
+# Node server npm and Node's headers are installed where they are missing, and better-sqlite3 is built from its source.
 set -euo pipefail
 cd "$(dirname "$0")/../../.."
 parts=${*:-durable without-commit held fairness tls}
@@ -13,8 +13,18 @@ steps=${CONNECTIONS:-1 16 64 256}
 here=tests/benchmarks/listener
 build=build/release
 
-command -v wrk >/dev/null || { echo "bench: wrk is missing (apt-get install wrk)" >&2; exit 1; }
-scripts/setup
+# Where Node's headers are, in include/node.
+node_home() { dirname "$(dirname "$(readlink -f "$(command -v node || echo /usr/bin/node)")")"; }
+
+with_node=
+node_packages=()
+if [[ $parts == *durable* || $parts == *without-commit* ]]; then
+  with_node=yes
+  # Other distributions of Node than Debian's bring both.
+  command -v npm >/dev/null || node_packages+=(npm)
+  [ -e "$(node_home)/include/node/node.h" ] || node_packages+=(libnode-dev)
+fi
+scripts/setup ${node_packages[@]+"${node_packages[@]}"}
 scripts/build release product-sync benchmark_minimal_server benchmark_intake_without_commit benchmark_held_latency \
   benchmark_keep_alive_fairness >/dev/null
 
@@ -23,17 +33,19 @@ server=
 stop_server() { [ -z "$server" ] || { kill "$server"; wait "$server" || true; server=; }; }
 trap 'stop_server; rm -rf "$home"' EXIT
 
-# Builds better-sqlite3 from its source, once; prints nothing when that cannot be done here.
+# Builds better-sqlite3 from its source with the headers that are here, once for each Node: nothing prebuilt is downloaded.
 prepare_node() {
-  local node=$build/$here/node headers gyp
-  headers=$(dirname "$(dirname "$(readlink -f "$(command -v node)")")")
-  gyp=$(command -v node-gyp || find "$(npm root -g 2>/dev/null)/npm" -name node-gyp.js -path '*bin*' 2>/dev/null | head -n 1)
-  [ -d "$headers/include/node" ] && [ -n "$gyp" ] || return 1
+  local node=$build/$here/node gyp built
+  built=$node/built-for-$(node --version)
   mkdir -p "$node"
   cp $here/node/* "$node"
-  [ -f "$node/node_modules/better-sqlite3/build/Release/better_sqlite3.node" ] && return
+  [ -e "$built" ] && return
+  gyp=$(command -v node-gyp || find "$(npm root -g)/npm" -name node-gyp.js -path '*bin*' 2>/dev/null | head -n 1)
+  [ -n "$gyp" ] || { echo "bench: npm has no node-gyp" >&2; return 1; }
   (cd "$node" && npm ci --ignore-scripts --no-audit --no-fund &&
-    node "$gyp" rebuild --release --nodedir="$headers" -C node_modules/better-sqlite3) >"$home/node.log" 2>&1
+    node "$gyp" rebuild --release --nodedir="$(node_home)" -C node_modules/better-sqlite3) >"$home/node.log" 2>&1 ||
+    { cat "$home/node.log" >&2; return 1; }
+  touch "$built"
 }
 
 is_open() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
@@ -96,7 +108,7 @@ start_server() {
 measure() {
   start_server "$1"
   wrk -t1 -c"$2" -d"${seconds}s" --latency -s $here/notifications.lua "$scheme://127.0.0.1:$port/v1/sites/eu/notifications" \
-    -- "$1-$2" >"$home/wrk.log"
+    >"$home/wrk.log"
   stop_server
   tail -n 1 "$home/wrk.log" | jq -r --arg server "$1" --arg connections "$2" \
     '[$server, $connections, .rate, .p50_ms, .p99_ms, .max_ms, .failed] | @tsv' |
@@ -110,17 +122,13 @@ compare() {
   done
 }
 
-node=node
-if [[ $parts == *durable* || $parts == *without-commit* ]] && ! prepare_node; then
-  echo "bench: no npm or no headers of Node here, or better-sqlite3 does not build: measuring without Node" >&2
-  node=
-fi
+[ -z "$with_node" ] || prepare_node || { echo "bench: better-sqlite3 cannot be built here, see above" >&2; exit 1; }
 echo "$(date -u +%Y-%m-%d), $(nproc) cores, $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1), Node $(node --version 2>/dev/null || echo none), $(wrk -v 2>&1 | head -n 1 | cut -d' ' -f1,2)"
 for part in $parts; do
   echo "== $part"
   case $part in
-    durable) compare product-sync ${node:+node} minimal ;;
-    without-commit) compare product-sync-without ${node:+node-without} minimal-without ;;
+    durable) compare product-sync node minimal ;;
+    without-commit) compare product-sync-without node-without minimal-without ;;
     tls) compare product-sync-tls ;;
     held) "$build/$here/benchmark_held_latency" || echo "MISSES the target: 99 % within 50 ms, all within 500 ms" ;;
     fairness) "$build/$here/benchmark_keep_alive_fairness" || echo "MISSES the target: everybody served, the slowest at least half the median" ;;
