@@ -1,5 +1,7 @@
 // The listener as a guest of its machine: ports, descriptors, signals, bursts.
 
+#include <sys/resource.h>
+
 #include <csignal>
 #include <list>
 
@@ -102,6 +104,22 @@ TEST_CASE("when descriptors run out, connections are refused or wait, and later 
   }
   for (int i = 0; i < 20; ++i) CHECK(listener.answers_a_new_notification());
   CHECK(listener.process().running());
+}
+
+TEST_CASE("a process that really has no descriptor left closes the oldest connection, and goes on") {
+  ServedListener listener;  // it believes in thousands
+  REQUIRE(listener.answers_a_new_notification());
+  const auto few = listener.descriptors() + 20;
+  const rlimit limit{few, few};
+  REQUIRE(::prlimit(listener.process().pid(), RLIMIT_NOFILE, &limit, nullptr) == 0);
+  Clients held = connections(listener, 100);
+  for (auto& client : held) client.send("GET /heal");
+  for (int i = 0; i < 20; ++i) CHECK(listener.answers_a_new_notification());
+  CHECK_THAT(listener.log(), ContainsSubstring("front.no_resources"));
+  held.clear();
+  int in_a_row = 0;  // as soon as the ends of the others are noticed
+  for (int i = 0; i < 1'000 && in_a_row < 20; ++i) in_a_row = listener.answers_a_new_notification() ? in_a_row + 1 : 0;
+  CHECK(in_a_row == 20);
 }
 
 TEST_CASE("clients that end early, in any way, leave nothing behind") {
