@@ -29,6 +29,7 @@ struct Options {
   DropOptions drop;
   ConfirmOptions confirm;
   RetryOptions retry;
+  WithdrawalOptions withdrawals;
   std::string type;
   std::string from;
   std::string to;
@@ -102,7 +103,7 @@ ExitCode dispatch(const CLI::App& app, Options& options) {
   const auto config = load_config(options.config_file);
   if (!config) return ExitCode::configuration;
   for (const auto* sites : {&options.sync.sites, &options.plan.what.sites, &options.site.sites, &options.resend.sites, &options.drop.sites,
-                            &options.confirm.sites, &options.retry.sites}) {
+                            &options.confirm.sites, &options.retry.sites, &options.withdrawals.sites}) {
     if (!sites_exist(*config, *sites)) return ExitCode::configuration;
   }
   if (app.got_subcommand("serve")) return serve(*config, signals);
@@ -112,6 +113,12 @@ ExitCode dispatch(const CLI::App& app, Options& options) {
   if (app.got_subcommand("files")) {
     const bool drop = app.get_subcommand("files")->got_subcommand("drop");
     return drop ? drop_file(*config, options.drop) : list_files(*config, options.site);
+  }
+  if (app.got_subcommand("withdrawals")) {
+    const auto* const command = app.get_subcommand("withdrawals");
+    if (command->got_subcommand("confirm")) return confirm_withdrawals(*config, options.withdrawals, signals);
+    if (command->got_subcommand("discard")) return discard_withdrawals(*config, options.withdrawals);
+    return list_withdrawals(*config, options.site);
   }
   if (app.got_subcommand("check")) return check(*config, options.site, signals);
   if (app.got_subcommand("confirm")) return confirm(*config, options.confirm, signals);
@@ -158,6 +165,16 @@ int run(int argc, char** argv) {
       files_command->add_subcommand("drop", "give up a file that waits; its items are read and sent again");
   drop_command->add_option("id", options.drop.file, "the file's id, as \"files list\" prints it")->required();
   add_site_options(*drop_command, options.drop.sites, options.drop.json);
+  auto* withdrawals_command =
+      app.add_subcommand("withdrawals", "look at withdrawals that were held back, and confirm or discard them");
+  withdrawals_command->require_subcommand(0, 1);
+  add_site_options(*withdrawals_command, options.site.sites, options.site.json);
+  auto* confirm_plan = withdrawals_command->add_subcommand("confirm", "withdraw the products of this very plan");
+  auto* discard_plan = withdrawals_command->add_subcommand("discard", "forget the plan; its products stay");
+  for (auto* command : {confirm_plan, discard_plan}) {
+    command->add_option("plan", options.withdrawals.plan, "its id, as \"withdrawals\" prints it")->required();
+    add_site_options(*command, options.withdrawals.sites, options.withdrawals.json);
+  }
   auto* resend_command = app.add_subcommand("resend", "send feed files again that were delivered before");
   resend_command->add_option("file", options.resend.which, "a file's id or name, or a sync's id for all of its files")
       ->required();

@@ -55,6 +55,12 @@ struct ConfirmOptions {
   bool json = false;
 };
 
+struct WithdrawalOptions {
+  std::vector<std::string> sites;  ///< empty: all
+  std::string plan;
+  bool json = false;
+};
+
 struct RetryOptions {
   std::vector<std::string> sites;  ///< empty: all
   std::string sku;                 ///< empty: all rejected products
@@ -67,6 +73,10 @@ struct RetryOptions {
 [[nodiscard]] ExitCode check(const config::Config& config, const SiteOptions& options, StopOnSignal& signals);
 [[nodiscard]] ExitCode confirm(const config::Config& config, const ConfirmOptions& options, StopOnSignal& signals);
 [[nodiscard]] ExitCode retry_rejected(const config::Config& config, const RetryOptions& options);
+[[nodiscard]] ExitCode list_withdrawals(const config::Config& config, const SiteOptions& options);
+[[nodiscard]] ExitCode confirm_withdrawals(const config::Config& config, const WithdrawalOptions& options,
+                                           StopOnSignal& signals);
+[[nodiscard]] ExitCode discard_withdrawals(const config::Config& config, const WithdrawalOptions& options);
 [[nodiscard]] ExitCode status(const config::Config& config, const SiteOptions& options);
 [[nodiscard]] ExitCode list_files(const config::Config& config, const SiteOptions& options);
 [[nodiscard]] ExitCode drop_file(const config::Config& config, const DropOptions& options);

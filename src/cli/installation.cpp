@@ -122,7 +122,8 @@ sync::FeedPlan feed_plan(const config::SiteConfig& site, const std::filesystem::
            .account_default_is_safe = feed.account_default_is_safe,
            .template_code = feed.template_code},
           spool,
-          {.rows = feed.rows_per_file, .bytes = feed.bytes_per_file}};
+          {.rows = feed.rows_per_file, .bytes = feed.bytes_per_file},
+          site.guard};
 }
 
 std::unique_ptr<acumatica::RestItemSource> make_source(const config::SiteConfig& site, net::HttpClient& http,

@@ -29,6 +29,8 @@ std::string run_text(const store::Run& run) {
   text += fmt::format("  read {}, eligible {}, not exported {}, unchanged {}, {} {}, parked {}, failed {}\n",
                       counts.read, counts.eligible, counts.not_exported, counts.unchanged,
                       run.what.dry_run ? "rows to send" : "rows sent", counts.rows, counts.parked, counts.failed);
+  if (counts.withdrawn > 0) text += fmt::format("  of the rows {} withdraw a product\n", counts.withdrawn);
+  if (counts.held > 0) text += fmt::format("  {} withdrawals held back\n", counts.held);
   if (!run.file_name.empty()) text += fmt::format("  file {}\n", run.file_name);
   if (!run.error.empty()) text += fmt::format("  {}: {}\n", run.error_code, run.error);
   return text;

@@ -19,6 +19,7 @@ struct SiteStatus {
   std::vector<store::RetryEntry> retries;
   std::optional<store::OutboxFile> waiting;
   std::vector<store::Run> runs;
+  std::vector<store::WithdrawalPlan> withdrawals;
 };
 
 /// Moves the value out, or keeps the first error.
@@ -40,7 +41,8 @@ Result<SiteStatus> status_of(const std::string& site, store::Store& store) {
                         take(store.watermarks().get(site), status.watermark, outcome) &&
                         take(store.retries().list(site, 1'000), status.retries, outcome) &&
                         take(store.outbox().next(site), status.waiting, outcome) &&
-                        take(store.runs().list(site, kRunsShown), status.runs, outcome);
+                        take(store.runs().list(site, kRunsShown), status.runs, outcome) &&
+                        take(store.withdrawal_plans().list(site), status.withdrawals, outcome);
   if (!complete) return tl::unexpected(std::move(outcome.error()));
   return status;
 }
@@ -59,6 +61,10 @@ void print_text(const std::string& site, const SiteStatus& status) {
     fmt::print("  waiting for delivery   {} (attempts {}) {}\n", status.waiting->file.name, status.waiting->attempts,
                status.waiting->last_error);
   }
+  for (const auto& plan : status.withdrawals) {
+    fmt::print("  withdrawals {}   plan {}: {} of {} products\n", plan.confirmed ? "confirmed" : "held back", plan.id,
+               plan.products, plan.known);
+  }
   for (const auto& run : status.runs) {
     fmt::print("  run {}  {} {} {}: {} read, {} rows, {} parked, {} failed {}\n", run.id, to_iso8601(run.started),
                store::to_text(run.what.type), store::to_text(run.state), run.counts.read, run.counts.rows,
@@ -71,8 +77,11 @@ server::Json status_json(const std::string& site, const SiteStatus& status) {
   for (const auto& [state, count] : status.products) products[std::string(store::to_text(state))] = count;
   server::Json runs = server::Json::array();
   for (const auto& run : status.runs) runs.push_back(server::to_json(run));
+  server::Json withdrawals = server::Json::array();
+  for (const auto& plan : status.withdrawals) withdrawals.push_back(server::to_json(plan));
   return {{"site", site},
           {"products", std::move(products)},
+          {"withdrawals", std::move(withdrawals)},
           {"notifications", server::to_json(status.inbox)},
           {"read_up_to", status.watermark ? server::Json(to_iso8601(*status.watermark)) : server::Json(nullptr)},
           {"retries", status.retries.size()},

@@ -130,6 +130,12 @@ Fault confirmation_without_rithum(const SiteConfig& site) {
   return "product IDs come from Rithum's interface; give the credentials under rithum";
 }
 
+Fault blocked_without_column(const SiteConfig& site) {
+  const auto& rules = site.mapping.withdrawal;
+  if (!rules.steps.contains(catalog::WithdrawalStep::blocked) || !rules.blocked_column.empty()) return std::nullopt;
+  return "Rithum does not document the column that blocks a product; name it in withdrawals.blocked_column";
+}
+
 constexpr SiteRule kSiteRules[] = {
     {{"acumatica.url", "acumatica.allow_plain_http"}, plain_http},
     {{"acumatica.oauth", "acumatica.cookie"}, password_grant},
@@ -145,6 +151,7 @@ constexpr SiteRule kSiteRules[] = {
     {{"rithum"}, rithum_credentials},
     {{"feed.delimiter", "rithum"}, upload_delimiter},
     {{"confirmation.product_id_to", "rithum"}, confirmation_without_rithum},
+    {{"withdrawals.policy", "withdrawals.blocked_column"}, blocked_without_column},
 };
 
 void check_server(const ServerConfig& server, Reading& reading) {

@@ -15,6 +15,7 @@
 #include "base/log.hpp"
 #include "base/secret.hpp"
 #include "catalog/mapping.hpp"
+#include "catalog/removal_guard.hpp"
 
 /// The configuration as plain, checked values: defaults filled in, secrets resolved, ranges kept. Each member's
 /// meaning, range and default stand in the option table (options.cpp), from which config.yaml.example is checked.
@@ -214,6 +215,7 @@ struct SiteConfig {
   AcumaticaConfig acumatica;
   NotificationConfig notifications;
   catalog::Mapping mapping;
+  catalog::RemovalGuard guard;  ///< of withdrawals
   FeedConfig feed;
   DestinationConfig destination;
   RithumConfig rithum;

@@ -280,6 +280,30 @@ Codec<Policies> policies() {
   return {"map: rule to policy", "rules: docs/columns.md", false, read_policies, policies_node};
 }
 
+Codec<std::set<catalog::WithdrawalStep>> withdrawal_steps() {
+  using Step = catalog::WithdrawalStep;
+  std::vector<std::pair<std::string, Step>> words;
+  for (const auto step : {Step::quantity_zero, Step::blocked, Step::label}) words.emplace_back(to_text(step), step);
+  const auto one = choice<Step>(std::move(words));
+  auto read = [one](const Value& value, std::set<Step>& out) {
+    if (value.node().kind != Node::Kind::sequence) return value.unexpected("a list of " + one.limits);
+    std::set<Step> steps;
+    for (const auto& item : value.items()) {
+      Step step = Step::label;
+      one.read(item, step);
+      steps.insert(step);
+    }
+    out = std::move(steps);
+  };
+  auto write = [one](const std::set<Step>& steps) -> std::optional<Node> {
+    Node list;
+    list.kind = Node::Kind::sequence;
+    for (const auto step : steps) list.items.push_back(one.write(step).value_or(Node{}));
+    return list;
+  };
+  return {"list of choices", one.limits, false, read, write};
+}
+
 Codec<catalog::Names> names(std::string_view what) {
   const TextRule rule{.shortest = 1, .longest = kLongestName, .expected = what};
   const auto list = text_list(0, kMostNames, rule);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <set>
+
 #include "catalog/mapping.hpp"
 #include "config/codecs.hpp"
 
@@ -14,6 +16,9 @@ namespace product_sync::config {
 
 /// `violations`: rule -> what becomes of a value that breaks it.
 [[nodiscard]] Codec<catalog::Policies> policies();
+
+/// `policy` of withdrawals: none means that Rithum is told nothing.
+[[nodiscard]] Codec<std::set<catalog::WithdrawalStep>> withdrawal_steps();
 
 /// Names of which none needs to be given.
 [[nodiscard]] Codec<catalog::Names> names(std::string_view what);

@@ -126,6 +126,15 @@ bool is_fingerprint(const std::string& text) {
 bool is_host_text(const std::string& text) { return is_host(text); }
 bool starts_with_dot(const std::string& text) { return text.starts_with('.') && text.find("..") == std::string::npos; }
 
+bool is_label(const std::string& text) {
+  return !text.starts_with('-') && text.find_first_of(",\t|\"") == std::string::npos;
+}
+/// An account knows no header that starts with a digit (rithum.md §1.2).
+bool is_header(const std::string& text) {
+  return text.empty() ||
+         ((text.front() < '0' || text.front() > '9') && text.find_first_of("\t|\",") == std::string::npos);
+}
+
 Codec<std::string> name(std::string_view expected) { return text({.shortest = 1, .expected = expected}); }
 
 Section server() {
@@ -406,6 +415,43 @@ Section bundles() {
   return optional_section([](const Target& t) { t.site->mapping.bundles.emplace(); }, rows.take());
 }
 
+Section withdrawals() {
+  using Rules = catalog::WithdrawalRules;
+  Rows<Rules> rows(
+      "sites.*.withdrawals", [](const Target& t) { return &t.site->mapping.withdrawal; }, kNone,
+      "What Rithum is told of a product that is no longer exported: see [withdrawals.md](withdrawals.md).");
+  rows.add("policy", &Rules::steps, withdrawal_steps(), kLive,
+           "Any of: `quantity_zero` (no stock), `blocked` (a blocked product does not list; needs `blocked_column`), `label` "
+           "(for rules in Rithum that look at labels). None: Rithum is told nothing.");
+  rows.add("quantity_type", &Rules::quantity_type,
+           choice<std::string>({{"ABSOLUTE", "ABSOLUTE"},
+                                {"AVAILABLE", "AVAILABLE"},
+                                {"INSTOCK", "INSTOCK"},
+                                {"UNSHIPPED", "UNSHIPPED"}}),
+           kLive, "Quantity Update Type with which `quantity_zero` sends its zero.");
+  rows.add("label", &Rules::label,
+           text({.shortest = 1, .longest = 50, .expected = "a label without a comma", .accepts = is_label}), kLive,
+           "Label of withdrawn products, for `label`.");
+  rows.add("blocked_column", &Rules::blocked_column,
+           text({.longest = 100, .expected = "the header of a column", .accepts = is_header}), kLive,
+           "Column that blocks a product, for `blocked`. Rithum does not document its name: ask for it, or map one in a "
+           "template.");
+  return rows.take();
+}
+
+Section withdrawal_guard() {
+  using catalog::RemovalGuard;
+  Rows<RemovalGuard> rows(
+      "sites.*.withdrawals.guard", [](const Target& t) { return &t.site->guard; }, kNone,
+      "How many products one run may withdraw by itself. More are held back until an operator confirms them.");
+  rows.add("always_allowed", &RemovalGuard::always_allowed, integer<std::uint64_t>(0, 1'000'000), kLive,
+           "So few are never held back, whatever share of the products they are.");
+  rows.add("most", &RemovalGuard::most, integer<std::uint64_t>(0, 100'000'000), kLive, "Products that one run may withdraw.");
+  rows.add("most_percent", &RemovalGuard::most_percent, integer<std::uint64_t>(0, 100), kLive,
+           "And what share of those that Rithum was told of.");
+  return rows.take();
+}
+
 Section feed() {
   Rows<FeedConfig> rows(
       "sites.*.feed", [](const Target& t) { return &t.site->feed; }, kNone,
@@ -673,6 +719,8 @@ std::vector<Section> make_sections() {
       references(),
       variations(),
       bundles(),
+      withdrawals(),
+      withdrawal_guard(),
       feed(),
       destination(),
       sftp(),

@@ -19,6 +19,10 @@ constexpr std::size_t kMostListed = 1'000;
 
 Response store_failed(const Error& error) { return problem(error.retry == Retry::later ? 503 : 500, error); }
 
+Response withdrawals_failed(const Error& error) {
+  return error.code == "withdrawals.unknown" ? problem(404, error) : store_failed(error);
+}
+
 /// The `limit` of a list: 100 unless asked otherwise.
 std::size_t limit_of(const Request& request) {
   const auto text = request.parameter("limit");
@@ -126,7 +130,7 @@ std::vector<Route> ControlApi::routes() {
     std::uint64_t longest_body;
     Response (ControlApi::*handle)(const Request&);
   };
-  static constexpr std::array<Row, 13> kRows{{
+  static constexpr std::array<Row, 17> kRows{{
       {"GET", "/v1/overview", 0, &ControlApi::overview},
       {"POST", "/v1/sites/{site}/syncs", kLongestBody, &ControlApi::start_sync},
       {"GET", "/v1/syncs", 0, &ControlApi::list_runs},
@@ -140,6 +144,10 @@ std::vector<Route> ControlApi::routes() {
       {"POST", "/v1/sites/{site}/files/{id}/resend", kLongestBody, &ControlApi::resend_file},
       {"POST", "/v1/sites/{site}/files/{id}/drop", kLongestBody, &ControlApi::drop_file},
       {"GET", "/v1/sites/{site}/retries", 0, &ControlApi::list_retries},
+      {"GET", "/v1/sites/{site}/withdrawals", 0, &ControlApi::list_withdrawals},
+      {"GET", "/v1/sites/{site}/withdrawals/{plan}", 0, &ControlApi::show_withdrawals},
+      {"POST", "/v1/sites/{site}/withdrawals/{plan}/confirm", kLongestBody, &ControlApi::confirm_withdrawals},
+      {"POST", "/v1/sites/{site}/withdrawals/{plan}/discard", kLongestBody, &ControlApi::discard_withdrawals},
   }};
   std::vector<Route> routes;
   for (const auto& row : kRows) {
@@ -203,7 +211,7 @@ Response ControlApi::list_products(const Request& request) {
     filter.state = store::parse_product_state(state);
     if (!filter.state) {
       return problem(400, "products.bad_state", fmt::format("\"{}\" is not a state of a product.", state),
-                     "States are pending, sent, confirmed, rejected, overdue, parked and not_exported.");
+                     "States are pending, sent, confirmed, rejected, overdue, parked, not_exported and withdrawn.");
     }
   }
   filter.search = request.parameter("search");
@@ -287,6 +295,47 @@ Response ControlApi::list_retries(const Request& request) {
   return list_response("retries", store_.retries().list(request.path_value("site"), limit_of(request)));
 }
 
+Response ControlApi::list_withdrawals(const Request& request) {
+  return list_response("plans", store_.withdrawal_plans().list(request.path_value("site")));
+}
+
+Response ControlApi::show_withdrawals(const Request& request) {
+  const auto& site = request.path_value("site");
+  const auto& id = request.path_value("plan");
+  const auto plans = store_.withdrawal_plans().list(site);
+  if (!plans) return store_failed(plans.error());
+  const auto plan = std::ranges::find(*plans, id, &store::WithdrawalPlan::id);
+  if (plan == plans->end()) {
+    return problem(404, "withdrawals.unknown", fmt::format("Site {} has no plan of withdrawals {}.", site, id),
+                   "List the plans: one whose products changed has another id now.");
+  }
+  const auto limit = limit_of(request);
+  const auto products = store_.withdrawal_plans().products(site, id, request.parameter("after"), limit);
+  if (!products) return store_failed(products.error());
+  auto json = to_json(*plan);
+  json["withdrawals"] = Json::array();
+  for (const auto& product : *products) json["withdrawals"].push_back(to_json(product));
+  json["next"] = products->size() == limit ? Json(products->back().sku_key) : Json(nullptr);
+  return json_response(200, json);
+}
+
+Response ControlApi::confirm_withdrawals(const Request& request) {
+  const auto& site = request.path_value("site");
+  const auto confirmed = store_.withdrawal_plans().confirm(site, request.path_value("plan"), clock_.now());
+  if (!confirmed) return withdrawals_failed(confirmed.error());
+  auto response = show_withdrawals(request);
+  service_.notified(site);  // the site's pump carries it out
+  if (response.status == 200) response.status = 202;
+  return response;
+}
+
+Response ControlApi::discard_withdrawals(const Request& request) {
+  const auto& plan = request.path_value("plan");
+  const auto forgotten = store_.withdrawal_plans().forget(request.path_value("site"), plan);
+  if (!forgotten) return withdrawals_failed(forgotten.error());
+  return json_response(200, {{"discarded", plan}});
+}
+
 Response ControlApi::overview(const Request&) {
   Json sites = Json::array();
   for (const auto& id : sites_) {
@@ -298,6 +347,10 @@ Response ControlApi::overview(const Request&) {
     if (!watermark) return store_failed(watermark.error());
     const auto runs = store_.runs().list(id, 10);
     if (!runs) return store_failed(runs.error());
+    const auto plans = store_.withdrawal_plans().list(id);
+    if (!plans) return store_failed(plans.error());
+    Json withdrawals = Json::array();
+    for (const auto& plan : *plans) withdrawals.push_back(to_json(plan));
     Json products = Json::object();
     for (const auto& [state, count] : *counts) products[std::string(store::to_text(state))] = count;
     Json latest = Json::array();
@@ -305,6 +358,7 @@ Response ControlApi::overview(const Request&) {
     sites.push_back({{"site", id},
                      {"notifications", to_json(*stats)},
                      {"products", std::move(products)},
+                     {"withdrawals", std::move(withdrawals)},
                      {"read_up_to", *watermark ? Json(to_iso8601(**watermark)) : Json(nullptr)},
                      {"syncs", std::move(latest)}});
   }

@@ -11,7 +11,7 @@
 namespace product_sync::server {
 
 /// What operators do and look at: start, watch and cancel syncs; products, notifications, files and retries of a site;
-/// feed files sent again or given up.
+/// feed files sent again or given up; withdrawals that were held back.
 class ControlApi {
  public:
   ControlApi(std::vector<std::string> sites, sync::Service& service, store::Store& store, Clock& clock);
@@ -31,6 +31,10 @@ class ControlApi {
   Response resend_file(const Request& request);
   Response drop_file(const Request& request);
   Response list_retries(const Request& request);
+  Response list_withdrawals(const Request& request);
+  Response show_withdrawals(const Request& request);
+  Response confirm_withdrawals(const Request& request);
+  Response discard_withdrawals(const Request& request);
   Response overview(const Request& request);
 
   std::vector<std::string> sites_;

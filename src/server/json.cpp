@@ -49,7 +49,9 @@ Json to_json(const store::Run& run) {
             {"unchanged", counts.unchanged},
             {"rows", counts.rows},
             {"parked", counts.parked},
-            {"failed", counts.failed}}},
+            {"failed", counts.failed},
+            {"withdrawn", counts.withdrawn},
+            {"held", counts.held}}},
           {"file", text_or_null(run.file_name)},
           {"error_code", text_or_null(run.error_code)},
           {"error", text_or_null(run.error)}};
@@ -95,6 +97,23 @@ Json to_json(const store::RetryEntry& entry) {
           {"message", entry.message},
           {"attempts", entry.attempts},
           {"next_attempt", to_iso8601(entry.next_attempt)}};
+}
+
+Json to_json(const store::WithdrawalPlan& plan) {
+  return {{"id", plan.id},
+          {"state", plan.confirmed ? "confirmed" : "held"},
+          {"products", plan.products},
+          {"known", plan.known},
+          {"run", plan.run_id},
+          {"created", to_iso8601(plan.created)},
+          {"confirmed", optional_time(plan.confirmed)}};
+}
+
+Json to_json(const store::PlannedWithdrawal& product) {
+  return {{"sku", product.sku},
+          {"inventory_id", product.inventory_id},
+          {"reason_code", product.reason_code},
+          {"reason", product.reason}};
 }
 
 Json to_json(const store::InboxStats& stats) {

@@ -15,6 +15,8 @@ using Json = nlohmann::ordered_json;
 [[nodiscard]] Json to_json(const store::LedgerEntry& entry);
 [[nodiscard]] Json to_json(const store::OutboxFile& file);
 [[nodiscard]] Json to_json(const store::RetryEntry& entry);
+[[nodiscard]] Json to_json(const store::WithdrawalPlan& plan);
+[[nodiscard]] Json to_json(const store::PlannedWithdrawal& product);
 [[nodiscard]] Json to_json(const store::InboxStats& stats);
 [[nodiscard]] Json to_json(const store::QuarantinedBody& body);
 
