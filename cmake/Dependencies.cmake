@@ -12,6 +12,7 @@ find_package(tl-expected REQUIRED)
 
 # Debian 12 ships no CMake files for these. cpp-httplib's flags decide class layouts: always take the package's own.
 pkg_check_modules(httplib REQUIRED IMPORTED_TARGET cpp-httplib)
+target_link_libraries(PkgConfig::httplib INTERFACE OpenSSL::SSL OpenSSL::Crypto)  # Debian 13's does not say so
 pkg_check_modules(libssh2 REQUIRED IMPORTED_TARGET libssh2)
 pkg_check_modules(sqlite3 REQUIRED IMPORTED_TARGET sqlite3)
 pkg_check_modules(yaml-cpp REQUIRED IMPORTED_TARGET yaml-cpp)
