@@ -244,7 +244,7 @@ TEST_CASE("attribute ids, category ids and classes of items are found in their o
       const std::string id = value_of(row, "AttributeID");
       const json value = value_of(row, "Value");
       if (value.is_null() || id == "MANUFACTURER" || id == "FBA" || id == "FEATURES") continue;
-      CHECK(labels.at(id).at(value) == value_of(row, "ValueDescription"));
+      CHECK(labels.at(id).at(value) == value_of(row, "ValueDescription").get<std::string>());
     }
     for (const json& row : item.at("Categories")) {
       CHECK(categories.contains(value_of(row, "CategoryID")));
