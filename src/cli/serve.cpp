@@ -118,7 +118,8 @@ ExitCode serve(const config::Config& config, StopOnSignal& signals) {
                         log, &installation.events());
   server::Intake intake(std::move(intake_sites), installation.store().inbox(), installation.clock(), log,
                         [&service](const std::string& site) { service.notified(site); });
-  server::ControlApi control(site_ids, service, installation.store(), installation.clock());
+  server::PlanArchive plans(config.store.directory / "plans");
+  server::ControlApi control(site_ids, service, installation.store(), plans, installation.clock());
 
   server::EventHistory history;
   server::EventStreams events(site_ids, history, event_stream_limits(config.server.limits), metrics);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <memory>
 #include <utility>
 
 #include "base/bytes.hpp"
@@ -16,6 +17,7 @@ namespace {
 
 constexpr std::uint64_t kLongestBody = 1U << 20U;
 constexpr std::size_t kMostListed = 1'000;
+constexpr std::size_t kMostSkus = 1'000;
 
 Response store_failed(const Error& error) { return problem(error.retry == Retry::later ? 503 : 500, error); }
 
@@ -50,17 +52,30 @@ Result<std::optional<Instant>> time_member(const Json& body, const char* name) {
   return std::optional{*instant};
 }
 
-/// `{"type":"full|delta|custom","from":…,"to":…,"dry_run":…}`
+Result<std::vector<std::string>> skus_member(const Json& body) {
+  std::vector<std::string> skus;
+  const auto member = body.find("skus");
+  if (member == body.end()) return skus;
+  bool sound = member->is_array() && !member->empty() && member->size() <= kMostSkus;
+  for (auto one = member->begin(); sound && one != member->end(); ++one) {
+    sound = one->is_string() && !trim(one->get_ref<const std::string&>()).empty();
+    if (sound) skus.push_back(one->get<std::string>());
+  }
+  if (sound) return skus;
+  return fail("sync.bad_request", fmt::format("\"skus\" must be a list of 1 to {} texts.", kMostSkus));
+}
+
+/// `{"type":"full|delta|custom","from":…,"to":…,"skus":[…],"dry_run":…}`
 Result<sync::SyncRequest> parse_sync_request(const std::string& text) {
   const auto body = Json::parse(text, nullptr, /*allow_exceptions=*/false);
   if (!body.is_object()) {
     return fail("sync.bad_request", "The body must be a JSON object.", R"(Send for instance {"type":"delta"}.)");
   }
-  static constexpr std::array<std::string_view, 4> kMembers{"type", "from", "to", "dry_run"};
+  static constexpr std::array<std::string_view, 5> kMembers{"type", "from", "to", "skus", "dry_run"};
   for (const auto& [name, value] : body.items()) {
     if (std::find(kMembers.begin(), kMembers.end(), name) == kMembers.end()) {
       return fail("sync.bad_request", fmt::format("\"{}\" is not known here.", name),
-                  "Members are type, from, to and dry_run.");
+                  "Members are type, from, to, skus and dry_run.");
     }
   }
   const auto type_member = body.find("type");
@@ -82,10 +97,13 @@ Result<sync::SyncRequest> parse_sync_request(const std::string& text) {
   if (!from) return tl::unexpected(std::move(from.error()));
   auto to = time_member(body, "to");
   if (!to) return tl::unexpected(std::move(to.error()));
-  if (*type != store::RunType::custom && (*from || *to)) {
-    return fail("sync.bad_request", "Only a custom sync has a range.",
-                "Leave \"from\" and \"to\" out, or ask for custom.");
+  if (*type != store::RunType::custom && (*from || *to || body.contains("skus"))) {
+    return fail("sync.bad_request", "Only a custom sync has a range or SKUs.",
+                "Leave \"from\", \"to\" and \"skus\" out, or ask for custom.");
   }
+  auto skus = skus_member(body);
+  if (!skus) return tl::unexpected(std::move(skus.error()));
+  request.inventory_ids = std::move(*skus);
   request.from = *from;
   request.to = *to;
   return request;
@@ -120,8 +138,9 @@ Response files_failed(const Error& error) {
 
 }  // namespace
 
-ControlApi::ControlApi(std::vector<std::string> sites, sync::Service& service, store::Store& store, Clock& clock)
-    : sites_(std::move(sites)), service_(service), store_(store), clock_(clock) {}
+ControlApi::ControlApi(std::vector<std::string> sites, sync::Service& service, store::Store& store,
+                       PlanArchive& plans, Clock& clock)
+    : sites_(std::move(sites)), service_(service), store_(store), plans_(plans), clock_(clock) {}
 
 std::vector<Route> ControlApi::routes() {
   struct Row {
@@ -130,11 +149,12 @@ std::vector<Route> ControlApi::routes() {
     std::uint64_t longest_body;
     Response (ControlApi::*handle)(const Request&);
   };
-  static constexpr std::array<Row, 17> kRows{{
+  static constexpr std::array<Row, 18> kRows{{
       {"GET", "/v1/overview", 0, &ControlApi::overview},
       {"POST", "/v1/sites/{site}/syncs", kLongestBody, &ControlApi::start_sync},
       {"GET", "/v1/syncs", 0, &ControlApi::list_runs},
       {"GET", "/v1/syncs/{id}", 0, &ControlApi::show_run},
+      {"GET", "/v1/syncs/{id}/plan", 0, &ControlApi::show_plan},
       {"POST", "/v1/syncs/{id}/cancel", kLongestBody, &ControlApi::cancel_run},
       {"GET", "/v1/sites/{site}/products", 0, &ControlApi::list_products},
       {"GET", "/v1/sites/{site}/products/{sku}", 0, &ControlApi::show_product},
@@ -167,8 +187,18 @@ Response ControlApi::start_sync(const Request& request) {
   if (!wanted) return problem(400, wanted.error());
   const auto type = wanted->type;
   auto& site = *service_.site(request.path_value("site"));
+  std::unique_ptr<PlanArchive::Draft> draft;
+  if (wanted->dry_run) {
+    auto begun = plans_.begin();
+    if (!begun) return store_failed(begun.error());
+    draft = std::move(*begun);
+    wanted->plan = draft->sink();
+  }
   const auto run = service_.runs().start(site, std::move(*wanted));
   if (run) {
+    if (draft) {
+      if (auto kept = draft->keep(run->id); !kept) return store_failed(kept.error());
+    }
     auto response = json_response(202, to_json(*run));
     response.headers.emplace_back("Location", "/v1/syncs/" + run->id);
     return response;
@@ -190,6 +220,23 @@ Response ControlApi::show_run(const Request& request) {
   if (!run) return store_failed(run.error());
   if (!*run) return problem(404, "run.not_found", fmt::format("There is no sync {}.", request.path_value("id")));
   return json_response(200, to_json(**run));
+}
+
+/// `{"plan":[…],"next":…,"cut":…}`; `next` is null once the run has ended and nothing follows.
+Response ControlApi::show_plan(const Request& request) {
+  const auto& id = request.path_value("id");
+  const auto run = store_.runs().find(id);
+  if (!run) return store_failed(run.error());
+  if (!*run) return problem(404, "run.not_found", fmt::format("There is no sync {}.", id));
+  const auto after = request.parameter("after");
+  std::uint64_t from = 0;
+  std::from_chars(after.data(), after.data() + after.size(), from);
+  const auto page = plans_.read(id, from, limit_of(request));
+  if (!page) return problem(page.error().code == "plan.not_found" ? 404 : 400, page.error());
+  Json plan = Json::array();
+  for (const auto& line : page->lines) plan.push_back(Json::parse(line));
+  const bool ended = page->cut || (page->last && (*run)->finished);
+  return json_response(200, {{"plan", std::move(plan)}, {"next", ended ? Json(nullptr) : Json(page->next)}, {"cut", page->cut}});
 }
 
 Response ControlApi::cancel_run(const Request& request) {

@@ -5,16 +5,18 @@
 
 #include "base/clock.hpp"
 #include "server/http.hpp"
+#include "server/plan_archive.hpp"
 #include "store/store.hpp"
 #include "sync/service.hpp"
 
 namespace product_sync::server {
 
 /// What operators do and look at: start, watch and cancel syncs; products, notifications, files and retries of a site;
-/// feed files sent again or given up; withdrawals that were held back.
+/// feed files sent again or given up; withdrawals that were held back; the plans of dry runs.
 class ControlApi {
  public:
-  ControlApi(std::vector<std::string> sites, sync::Service& service, store::Store& store, Clock& clock);
+  ControlApi(std::vector<std::string> sites, sync::Service& service, store::Store& store, PlanArchive& plans,
+             Clock& clock);
 
   [[nodiscard]] std::vector<Route> routes();
 
@@ -22,6 +24,7 @@ class ControlApi {
   Response start_sync(const Request& request);
   Response list_runs(const Request& request);
   Response show_run(const Request& request);
+  Response show_plan(const Request& request);
   Response cancel_run(const Request& request);
   Response list_products(const Request& request);
   Response show_product(const Request& request);
@@ -40,6 +43,7 @@ class ControlApi {
   std::vector<std::string> sites_;
   sync::Service& service_;
   store::Store& store_;
+  PlanArchive& plans_;
   Clock& clock_;
 };
 

@@ -17,7 +17,8 @@ class ApiBench : public SyncBench {
  public:
   ApiBench()
       : service({sync::ServedSite{*site_sync, *delivery, nullptr, {}, {}, std::chrono::hours{1}}}, {}, *store, clock, log),
-        api({"eu"}, service, *store, clock),
+        plans(directory() / "plans", {.plans = 2, .plan_bytes = 20'000}),
+        api({"eu"}, service, *store, plans, clock),
         routes(api.routes()) {}
 
   server::Response call(const std::string& method, const std::string& path, const std::string& body = {},
@@ -42,6 +43,7 @@ class ApiBench : public SyncBench {
   }
 
   sync::Service service;
+  server::PlanArchive plans;
   server::ControlApi api;
   std::vector<server::Route> routes;
 };
@@ -59,6 +61,42 @@ TEST_CASE("a sync is started by POST, watched, and found in the list") {
   CHECK(run["counts"]["rows"] == 1);
   const auto list = json::parse(bench.call("GET", "/v1/syncs").body)["syncs"];
   CHECK(list[0]["id"] == id);
+}
+
+TEST_CASE("the plan of a dry run is read page by page, and the latest are kept") {
+  ApiBench bench;
+  for (int i = 0; i < 5; ++i) bench.source.put(exported_item("ITEM" + std::to_string(i)));
+  bench.source.put(exported_item("BAD", "ten"));
+  const auto start = [&](const std::string& body) {
+    bench.clock.advance(std::chrono::seconds{1});
+    const auto id = json::parse(bench.call("POST", "/v1/sites/eu/syncs", body).body)["id"].get<std::string>();
+    bench.ended(id);
+    return id;
+  };
+  const auto first = start(R"({"type":"full","dry_run":true})");
+  std::vector<std::string> skus;
+  json next = 0;
+  while (!next.is_null()) {
+    const auto reply = bench.call("GET", "/v1/syncs/" + first + "/plan", {}, {{"limit", "4"}, {"after", next.dump()}});
+    REQUIRE(reply.status == 200);
+    const auto page = json::parse(reply.body);
+    CHECK(page["cut"] == false);
+    for (const auto& product : page["plan"]) skus.push_back(product["sku"]);
+    next = page["next"];
+  }
+  CHECK(skus == std::vector<std::string>{"BAD", "ITEM0", "ITEM1", "ITEM2", "ITEM3", "ITEM4"});
+  CHECK(bench.call("GET", "/v1/syncs/" + first + "/plan", {}, {{"after", "3"}}).status == 400);
+
+  const auto one = start(R"({"type":"custom","skus":["ITEM2"],"dry_run":true})");
+  CHECK(json::parse(bench.call("GET", "/v1/syncs/" + one + "/plan").body)["plan"].size() == 1);
+  for (int i = 0; i < 200; ++i) bench.source.put(exported_item("MORE" + std::to_string(i)));
+  const auto large = start(R"({"type":"full","dry_run":true})");
+  const auto cut = json::parse(bench.call("GET", "/v1/syncs/" + large + "/plan", {}, {{"limit", "1000"}}).body);
+  CHECK(cut["cut"] == true);
+  CHECK(cut["plan"].size() < 206);
+  CHECK(bench.call("GET", "/v1/syncs/" + first + "/plan").status == 404);
+  CHECK(bench.call("GET", "/v1/syncs/none/plan").status == 404);
+  CHECK(bench.call("GET", "/v1/syncs/" + start(R"({"type":"full"})") + "/plan").status == 404);
 }
 
 TEST_CASE("a second sync of the type is answered 409 with the one that runs, and the first can be cancelled") {
