@@ -30,6 +30,7 @@ struct Options {
   ConfirmOptions confirm;
   RetryOptions retry;
   WithdrawalOptions withdrawals;
+  ProductOptions product;
   std::string type;
   std::string from;
   std::string to;
@@ -102,8 +103,9 @@ ExitCode dispatch(const CLI::App& app, Options& options) {
   StopOnSignal signals;
   const auto config = load_config(options.config_file);
   if (!config) return ExitCode::configuration;
-  for (const auto* sites : {&options.sync.sites, &options.plan.what.sites, &options.site.sites, &options.resend.sites, &options.drop.sites,
-                            &options.confirm.sites, &options.retry.sites, &options.withdrawals.sites}) {
+  for (const auto* sites :
+       {&options.sync.sites, &options.plan.what.sites, &options.site.sites, &options.resend.sites, &options.drop.sites,
+        &options.confirm.sites, &options.retry.sites, &options.withdrawals.sites, &options.product.sites}) {
     if (!sites_exist(*config, *sites)) return ExitCode::configuration;
   }
   if (app.got_subcommand("serve")) return serve(*config, signals);
@@ -123,6 +125,7 @@ ExitCode dispatch(const CLI::App& app, Options& options) {
   if (app.got_subcommand("check")) return check(*config, options.site, signals);
   if (app.got_subcommand("confirm")) return confirm(*config, options.confirm, signals);
   if (app.got_subcommand("retry-rejected")) return retry_rejected(*config, options.retry);
+  if (app.got_subcommand("product")) return product(*config, options.product);
   return status(*config, options.site);
 }
 
@@ -186,6 +189,9 @@ int run(int argc, char** argv) {
   add_site_options(*resend_command, options.resend.sites, options.resend.json);
   auto* status_command = app.add_subcommand("status", "print where each site stands");
   add_site_options(*status_command, options.site.sites, options.site.json);
+  auto* product_command = app.add_subcommand("product", "print where a product stands, why, and its story");
+  product_command->add_option("sku", options.product.sku, "its SKU, in whatever case")->type_name("SKU")->required();
+  add_site_options(*product_command, options.product.sites, options.product.json);
 
   auto* confirm_command = app.add_subcommand("confirm", "read back from Rithum what was sent, and fetch product IDs");
   confirm_command->add_flag("--all", options.confirm.everything, "read all products of the profile, whatever was sent");

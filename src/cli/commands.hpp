@@ -67,6 +67,12 @@ struct RetryOptions {
   bool json = false;
 };
 
+struct ProductOptions {
+  std::vector<std::string> sites;  ///< empty: all
+  std::string sku;
+  bool json = false;
+};
+
 [[nodiscard]] ExitCode serve(const config::Config& config, StopOnSignal& signals);
 [[nodiscard]] ExitCode sync(const config::Config& config, const SyncOptions& options, StopOnSignal& signals);
 [[nodiscard]] ExitCode plan(const config::Config& config, const PlanOptions& options, StopOnSignal& signals);
@@ -78,6 +84,7 @@ struct RetryOptions {
                                            StopOnSignal& signals);
 [[nodiscard]] ExitCode discard_withdrawals(const config::Config& config, const WithdrawalOptions& options);
 [[nodiscard]] ExitCode status(const config::Config& config, const SiteOptions& options);
+[[nodiscard]] ExitCode product(const config::Config& config, const ProductOptions& options);
 [[nodiscard]] ExitCode list_files(const config::Config& config, const SiteOptions& options);
 [[nodiscard]] ExitCode drop_file(const config::Config& config, const DropOptions& options);
 [[nodiscard]] ExitCode resend(const config::Config& config, const ResendOptions& options, StopOnSignal& signals);

@@ -76,7 +76,7 @@ ExitCode resend(const config::Config& config, const ResendOptions& options, Stop
   const auto newer = options.with_newer ? sync::NewerFiles::along
                      : options.force    ? sync::NewerFiles::ignore
                                         : sync::NewerFiles::refuse;
-  const auto files = sync::resend(id, options.which, newer, installation->store());
+  const auto files = sync::resend(id, options.which, newer, installation->store(), installation->clock().now());
   if (!files) return failed(files.error());
   for (const auto& file : *files) {
     if (!options.json) fmt::print("Sending {} ({} rows) again.\n", file.file.name, file.file.rows);

@@ -177,8 +177,10 @@ Result<std::unique_ptr<Installation>> Installation::open(const config::Config& c
   auto installation = std::unique_ptr<Installation>(new Installation(config.log));
   auto& clock = installation->clock_;
   auto& log = installation->log_;
-  auto opened =
-      store::open_sqlite({.directory = config.store.directory, .disk_floor = config.store.disk_floor}, clock, log);
+  auto opened = store::open_sqlite({.directory = config.store.directory,
+                                    .disk_floor = config.store.disk_floor,
+                                    .remember_files = config.store.keep_history},
+                                   clock, log);
   if (!opened) return tl::unexpected(std::move(opened.error()));
   installation->store_ = std::move(*opened);
   if (auto made = make_private_directory(config.store.directory / "tokens"); !made) {

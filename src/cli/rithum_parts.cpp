@@ -52,7 +52,7 @@ RithumParts::RithumParts(const config::SiteConfig& site, const std::filesystem::
                   site.confirmation.filtered_reads_up_to},
                  site.mapping, reader_, exporter_, store, clock, log),
       writer_(make_writer(site.confirmation.product_id_to, acumatica)),
-      write_back_(writer_ ? std::make_unique<sync::WriteBack>(site.id, *writer_, store, log) : nullptr),
+      write_back_(writer_ ? std::make_unique<sync::WriteBack>(site.id, *writer_, store, clock, log) : nullptr),
       confirmation_({site.id, site.confirmation.interval, site.confirmation.refresh}, account_, watch_, read_back_,
                     write_back_.get(), store, clock, log) {}
 

@@ -39,6 +39,14 @@ ExitCode sync_site(SiteParts& site, const SyncOptions& options, Installation& in
   return exit_code(run.state);
 }
 
+/// A service forgets as it goes; where there are only jobs, the long one does.
+void forget_old_history(const config::StoreConfig& config, Installation& installation) {
+  const auto before = installation.clock().now() - config.keep_history;
+  if (const auto done = installation.store().history().forget(before, config.history_per_product); !done) {
+    installation.log().warning("history.not_forgotten", done.error().text());
+  }
+}
+
 }  // namespace
 
 ExitCode sync(const config::Config& config, const SyncOptions& options, StopOnSignal& signals) {
@@ -53,6 +61,7 @@ ExitCode sync(const config::Config& config, const SyncOptions& options, StopOnSi
     if (signals.token().stop_requested()) return worse(worst, ExitCode::cancelled);
     worst = worse(worst, sync_site(*site, options, **installation, signals.token()));
   }
+  if (options.type == store::RunType::full) forget_old_history(config.store, **installation);
   return worst;
 }
 

@@ -67,6 +67,8 @@ struct StoreConfig {
   std::filesystem::path directory;
   std::uint64_t disk_floor = 256ULL << 20U;
   std::chrono::hours keep_notifications{24 * 30};
+  std::chrono::hours keep_history{24 * 90};
+  std::uint64_t history_per_product = 200;
 };
 
 struct OAuthConfig {

@@ -219,6 +219,10 @@ Section store() {
            "Free space below which new notifications are refused (503) rather than half written.");
   rows.add("keep_notifications", &StoreConfig::keep_notifications, duration<hours>(hours{1}, hours{24 * 3650}), kLive,
            "How long processed notifications are kept for inspection and replay.");
+  rows.add("keep_history", &StoreConfig::keep_history, duration<hours>(hours{1}, hours{24 * 3650}), kLive,
+           "How long the story of each product is kept: what was read, decided, sent, answered, and when.");
+  rows.add("history_per_product", &StoreConfig::history_per_product, integer<std::uint64_t>(10, 100'000), kLive,
+           "Events that are kept of one product; older ones make room.");
   return rows.take();
 }
 

@@ -7,10 +7,12 @@
 #include <memory>
 #include <utility>
 
-#include "base/bytes.hpp"
 #include "catalog/product.hpp"
 #include "server/json.hpp"
+#include "sync/near_skus.hpp"
 #include "sync/resend.hpp"
+#include "sync/settlement.hpp"
+#include "sync/story.hpp"
 
 namespace product_sync::server {
 namespace {
@@ -261,6 +263,13 @@ Response ControlApi::list_products(const Request& request) {
                      "States are pending, sent, confirmed, rejected, overdue, parked, not_exported and withdrawn.");
     }
   }
+  if (const auto kind = request.parameter("kind"); !kind.empty()) {
+    filter.kind = catalog::parse_product_kind(kind);
+    if (!filter.kind) {
+      return problem(400, "products.bad_kind", fmt::format("\"{}\" is not a kind of product.", kind),
+                     "Kinds are item, parent, child and kit.");
+    }
+  }
   filter.search = request.parameter("search");
   filter.after_key = request.parameter("after");
   filter.limit = limit_of(request);
@@ -269,26 +278,26 @@ Response ControlApi::list_products(const Request& request) {
   Json list = Json::array();
   for (const auto& entry : *entries) list.push_back(to_json(entry));
   Json next = nullptr;
-  if (entries->size() == filter.limit) next = to_lower_ascii(entries->back().sku);
+  if (entries->size() == filter.limit) next = sync::key_of(entries->back().sku);
   return json_response(200, {{"products", std::move(list)}, {"next", std::move(next)}});
 }
 
 Response ControlApi::show_product(const Request& request) {
+  const auto& site = request.path_value("site");
   const auto& sku = request.path_value("sku");
-  const auto entry = store_.ledger().find(request.path_value("site"), to_lower_ascii(sku));
-  if (!entry) return store_failed(entry.error());
-  if (!*entry) {
-    return problem(404, "product.not_found",
-                   fmt::format("Site {} knows no product {}.", request.path_value("site"), sku),
-                   "A sync reads it if it is new in Acumatica.");
-  }
-  return json_response(200, to_json(**entry));
+  const auto story = sync::tell_story(site, sku, store_);
+  if (!story) return store_failed(story.error());
+  if (*story) return json_response(200, to_json(**story));
+  const auto near = sync::near_skus(site, sku, store_);
+  if (!near) return store_failed(near.error());
+  return problem(404, "product.not_found", fmt::format("Site {} knows no product {}.", site, sku),
+                 near->empty() ? "A sync reads it if it is new in Acumatica." : sync::did_you_mean(*near));
 }
 
 Response ControlApi::retry_product(const Request& request) {
   const auto& site = request.path_value("site");
   const auto& sku = request.path_value("sku");
-  const auto count = store_.proofs().resend_rejected(site, to_lower_ascii(sku), clock_.now());
+  const auto count = store_.proofs().resend_rejected(site, sync::key_of(sku), clock_.now());
   if (!count) return store_failed(count.error());
   if (*count == 0) {
     return problem(409, "product.not_rejected", fmt::format("Product {} of site {} is not rejected.", sku, site),
@@ -318,7 +327,7 @@ Response ControlApi::resend_file(const Request& request) {
   const auto newer = parse_newer_files(request.body);
   if (!newer) return problem(400, newer.error());
   const auto& site = request.path_value("site");
-  const auto files = sync::resend(site, request.path_value("id"), *newer, store_);
+  const auto files = sync::resend(site, request.path_value("id"), *newer, store_, clock_.now());
   if (!files) return files_failed(files.error());
   service_.files_waiting(site);
   Json list = Json::array();

@@ -28,6 +28,36 @@ std::string_view name_of(store::FileState state) {
   return "unknown";
 }
 
+Json changes_json(const std::vector<catalog::Change>& changes) {
+  Json list = Json::array();
+  for (const auto& change : changes) {
+    list.push_back({{"field", change.key}, {"before", change.before}, {"after", change.after}});
+  }
+  return list;
+}
+
+Json row_json(const std::optional<std::vector<sync::SentCell>>& row) {
+  if (!row) return nullptr;
+  Json list = Json::array();
+  for (const auto& cell : *row) list.push_back({{"column", cell.column}, {"text", cell.text}});
+  return list;
+}
+
+/// Members that every step has, then those of its kind.
+Json to_json(const sync::StoryStep& step) {
+  Json json{{"at", to_iso8601(step.at)},
+            {"kind", sync::to_text(step.kind)},
+            {"run", text_or_null(step.run_id)},
+            {"code", text_or_null(step.code)},
+            {"text", step.text},
+            {"times", step.times},
+            {"until", optional_time(step.until)}};
+  if (step.file) json["file"] = {{"id", *step.file}, {"name", text_or_null(step.file_name)}};
+  if (step.kind == sync::StepKind::plan) json["changes"] = changes_json(step.changes);
+  if (step.kind == sync::StepKind::row) json["row"] = row_json(step.row);
+  return json;
+}
+
 }  // namespace
 
 Json to_json(const store::Run& run) {
@@ -68,11 +98,25 @@ Json to_json(const store::LedgerEntry& entry) {
           {"reason_code", text_or_null(entry.reason_code)},
           {"reason", text_or_null(entry.reason)},
           {"product_id", text_or_null(entry.product_id)},
+          {"product_id_in_acumatica", text_or_null(entry.written_id)},
           {"read", optional_time(entry.read_at)},
           {"sent", optional_time(entry.sent_at)},
           {"changed", to_iso8601(entry.changed_at)},
           {"run", text_or_null(entry.run_id)},
           {"values", std::move(told)}};
+}
+
+Json to_json(const sync::Story& story) {
+  Json json = story.entry ? to_json(*story.entry) : Json{{"sku", story.sku}, {"state", nullptr}};
+  json["remedy"] = text_or_null(story.remedy);
+  json["components"] = story.components;
+  json["variations"] = story.variations;
+  json["bundles"] = story.bundles;
+  json["retry"] = story.retry ? to_json(*story.retry) : Json(nullptr);
+  json["waiting_file"] = story.waiting ? to_json(*story.waiting) : Json(nullptr);
+  json["story"] = Json::array();
+  for (const auto& step : story.steps) json["story"].push_back(to_json(step));
+  return json;
 }
 
 Json to_json(const store::OutboxFile& file) {
@@ -132,17 +176,13 @@ Json to_json(const store::QuarantinedBody& body) {
 }
 
 Json to_json(const sync::PlannedProduct& product) {
-  Json changes = Json::array();
-  for (const auto& change : product.changes) {
-    changes.push_back({{"field", change.key}, {"before", change.before}, {"after", change.after}});
-  }
   Json reasons = Json::array();
   for (const auto& reason : product.reasons) reasons.push_back({{"code", reason.code}, {"text", reason.text}});
   return {{"sku", product.sku},
           {"kind", catalog::to_text(product.kind)},
           {"parent", text_or_null(product.parent)},
           {"state", sync::to_text(product.state)},
-          {"changes", std::move(changes)},
+          {"changes", changes_json(product.changes)},
           {"reasons", std::move(reasons)}};
 }
 

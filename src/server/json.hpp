@@ -5,6 +5,7 @@
 #include "server/http.hpp"
 #include "store/store.hpp"
 #include "sync/plan.hpp"
+#include "sync/story.hpp"
 
 /// The JSON forms that the API, the status page and the CLI's --json share.
 namespace product_sync::server {
@@ -13,6 +14,8 @@ using Json = nlohmann::ordered_json;
 
 [[nodiscard]] Json to_json(const store::Run& run);
 [[nodiscard]] Json to_json(const store::LedgerEntry& entry);
+/// The entry, with what belongs to it, and the story itself.
+[[nodiscard]] Json to_json(const sync::Story& story);
 [[nodiscard]] Json to_json(const store::OutboxFile& file);
 [[nodiscard]] Json to_json(const store::RetryEntry& entry);
 [[nodiscard]] Json to_json(const store::WithdrawalPlan& plan);

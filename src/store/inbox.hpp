@@ -90,8 +90,9 @@ class Inbox {
   virtual Result<std::vector<PendingNotification>> pending(std::string_view site, Sequence after,
                                                            std::size_t limit) = 0;
 
-  /// These were carried on; they are not pending any more.
-  virtual Result<void> complete(std::string_view site, std::span<const Sequence> sequences) = 0;
+  /// These were carried on, by that run; they are not pending any more.
+  virtual Result<void> complete(std::string_view site, std::string_view run_id,
+                                std::span<const Sequence> sequences) = 0;
 
   virtual Result<InboxStats> stats(std::string_view site) = 0;
   /// InboxStats::pending alone: cheap enough for every second.

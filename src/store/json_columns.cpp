@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <simdjson.h>
 
+#include <array>
+
 #include "base/bytes.hpp"
 
 namespace product_sync::store {
@@ -64,6 +66,43 @@ Result<catalog::ToldValues> told_from_json(std::string_view json) {
     told.emplace(field.key, text);
   }
   return told;
+}
+
+Result<std::string> plan_to_json(const RowPlan& plan) {
+  if (plan.whole) return std::string();
+  std::string json = "{\"changes\":[";
+  for (const auto& change : plan.changes) {
+    if (json.back() != '[') json += ',';
+    json += '[';
+    json += json_quote(change.key);
+    json += ',';
+    json += json_quote(change.before);
+    json += ',';
+    json += json_quote(change.after);
+    json += ']';
+  }
+  json += fmt::format("],\"more\":{}}}", plan.more);
+  return checked(std::move(json));
+}
+
+Result<RowPlan> plan_from_json(std::string_view json) {
+  RowPlan plan;
+  if (json.empty()) return plan;
+  plan.whole = false;
+  simdjson::dom::parser parser;
+  simdjson::dom::object object;
+  if (const auto code = parser.parse(json.data(), json.size()).get(object)) return damaged(code);
+  simdjson::dom::array changes;
+  if (const auto code = object["changes"].get(changes)) return damaged(code);
+  for (const auto change : changes) {
+    std::array<std::string_view, 3> texts;  // value, before, after
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+      if (const auto code = change.at(i).get(texts[i])) return damaged(code);
+    }
+    plan.changes.push_back({std::string(texts[0]), std::string(texts[1]), std::string(texts[2])});
+  }
+  if (const auto code = object["more"].get(plan.more)) return damaged(code);
+  return plan;
 }
 
 }  // namespace product_sync::store

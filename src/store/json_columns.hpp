@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "catalog/comparison.hpp"
+#include "store/outbox.hpp"
 
 namespace product_sync::store {
 
@@ -15,5 +16,8 @@ namespace product_sync::store {
 [[nodiscard]] Result<std::vector<std::string>> keys_from_json(std::string_view json);
 [[nodiscard]] Result<std::string> told_to_json(const catalog::ToldValues& told);
 [[nodiscard]] Result<catalog::ToldValues> told_from_json(std::string_view json);
+/// Empty for a row that tells of the whole product.
+[[nodiscard]] Result<std::string> plan_to_json(const RowPlan& plan);
+[[nodiscard]] Result<RowPlan> plan_from_json(std::string_view json);
 
 }  // namespace product_sync::store

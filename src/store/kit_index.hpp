@@ -27,6 +27,8 @@ class KitIndex {
   /// Replaces what is known of a kit.
   virtual Result<void> record(std::string_view site, std::string_view kit_id,
                               std::span<const Component> components) = 0;
+  /// In the order of their keys.
+  virtual Result<std::vector<Component>> components_of(std::string_view site, std::string_view kit_id) = 0;
   virtual Result<std::vector<Use>> kits_of(std::string_view site, std::string_view component_key) = 0;
 };
 

@@ -47,6 +47,7 @@ struct LedgerEntry {
   std::string product_id;
   catalog::ProductKind kind = catalog::ProductKind::item;
   std::string parent;  ///< SKU of the variation parent; empty: none
+  std::string written_id = {};  ///< the product ID as Acumatica was told
 };
 
 /// What a comparison needs to know first.
@@ -94,6 +95,7 @@ struct LedgerFilter {
   std::string search;     ///< part of the SKU or inventory ID, without case; empty = all
   std::string after_key;  ///< cursor: SKU keys behind this one
   std::size_t limit = 100;
+  std::optional<catalog::ProductKind> kind = {};
 };
 
 /// What Rithum was last told, per site and SKU. SKUs are found by catalog::Sku::key(). Thread-safe.
@@ -110,9 +112,14 @@ class Ledger {
   virtual Result<std::optional<catalog::ToldValues>> told(std::string_view site, std::string_view sku_key,
                                                           std::optional<FileId> own_file) = 0;
 
-  /// Records states; `told`, hash and product ID stay.
+  /// Records states; `told`, hash and product ID stay. In the same commit, `unchanged` go into the history: SKU keys of
+  /// products that the run found as Rithum knows them.
   virtual Result<void> record(std::string_view site, std::string_view run_id, std::span<const StateChange> changes,
-                              Instant now) = 0;
+                              std::span<const std::string> unchanged, Instant now) = 0;
+  Result<void> record(std::string_view site, std::string_view run_id, std::span<const StateChange> changes,
+                      Instant now) {
+    return record(site, run_id, changes, {}, now);
+  }
 
   virtual Result<std::optional<LedgerEntry>> find(std::string_view site, std::string_view sku_key) = 0;
   /// The products that were last judged to be variations of a parent, in the order of their SKU keys.

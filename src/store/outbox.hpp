@@ -13,6 +13,14 @@
 
 namespace product_sync::store {
 
+/// How a row differs from what Rithum was told before, for a person: long values are cut, and of many changes the first
+/// are kept.
+struct RowPlan {
+  bool whole = true;  ///< Rithum is told of the product as if for the first time
+  std::vector<catalog::Change> changes = {};
+  std::uint64_t more = 0;  ///< changes that were not kept
+};
+
 /// One row of a feed file, with what the ledger will hold once the file is delivered.
 struct StagedRow {
   std::string sku_key;
@@ -26,6 +34,7 @@ struct StagedRow {
   std::string reason_code = {};  ///< a remark that the product carries while it is as this row says; may be empty
   std::string reason = {};
   bool withdrawn = false;        ///< the row withdraws the product
+  RowPlan plan = {};
   std::uint64_t line_at = 0;     ///< where the row's line stands in what the caller keeps of its run
   std::uint64_t line_bytes = 0;  ///< and how long it is
 };
@@ -62,6 +71,7 @@ enum class Route {
 struct Receipt {
   Route route = Route::transfer;
   std::string upload_token;  ///< by which the outcome is asked for; for Route::api
+  std::string destination = {};  ///< where the file is now, for a person
 };
 
 /// How far a file is. docs/state_machine.md draws the transitions.
@@ -85,6 +95,7 @@ struct OutboxFile {
   std::string last_error;
   std::optional<Instant> next_attempt;
   Instant created;
+  std::optional<Instant> sealed;
   std::optional<Instant> delivered;
 };
 
@@ -145,8 +156,8 @@ class Outbox {
   virtual Result<std::uint64_t> drop(FileId file, Instant now) = 0;
   /// One commit: files that were delivered are to be delivered again, in the order of their ids. With
   /// `forget_newer`, products that later files told about lose their content hash: the next read sends them whole.
-  virtual Result<void> deliver_again(std::span<const FileId> files, bool forget_newer) = 0;
-  virtual Result<void> failed(FileId file, const Error& error, Instant next_attempt) = 0;
+  virtual Result<void> deliver_again(std::span<const FileId> files, bool forget_newer, Instant now) = 0;
+  virtual Result<void> failed(FileId file, const Error& error, Instant next_attempt, Instant now) = 0;
 
   virtual Result<std::optional<OutboxFile>> find(FileId file) = 0;
   /// Rows of a sealed file that change the value `key` (of catalog::ToldValues) of products that were told one.

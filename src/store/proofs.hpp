@@ -93,7 +93,7 @@ class Proofs {
   /// IDs that Acumatica has not been told, or not as they are now.
   virtual Result<std::vector<ProductId>> unwritten_ids(std::string_view site, std::string_view after_key,
                                                        std::size_t limit) = 0;
-  virtual Result<void> written(std::string_view site, std::span<const ProductId> products) = 0;
+  virtual Result<void> written(std::string_view site, std::span<const ProductId> products, Instant now) = 0;
 
   /// Whether a sealed file has a product whose last row went by file after `since` and was not proven: Rithum may
   /// collect that file after anything that is sent through the interface now.

@@ -24,8 +24,10 @@ struct RetryEntry {
 class RetryList {
  public:
   virtual ~RetryList() = default;
-  /// Adds or replaces by inventory ID; `attempts` of an entry already there is raised by one.
-  virtual Result<void> put(std::string_view site, std::span<const RetryEntry> entries) = 0;
+  /// Adds or replaces by inventory ID; `attempts` of an entry already there is raised by one. `run_id` names the run that
+  /// could not read them.
+  virtual Result<void> put(std::string_view site, std::string_view run_id, std::span<const RetryEntry> entries,
+                           Instant now) = 0;
   virtual Result<std::vector<RetryEntry>> due(std::string_view site, Instant now, std::size_t limit) = 0;
   virtual Result<std::vector<RetryEntry>> list(std::string_view site, std::size_t limit) = 0;
   virtual Result<void> remove(std::string_view site, std::span<const std::string> inventory_ids) = 0;

@@ -235,9 +235,104 @@ CREATE TABLE withdrawal (
 CREATE INDEX withdrawal_product ON withdrawal (site, sku_key);
 )";
 
-constexpr std::array kInbox{Migration{kInbox1}};
+// What happened to each SKU (docs/story.md). Whatever changes a product's state, its ID or its place on the retry list, this
+// is where it is written down, once for each change.
+constexpr const char* kLedger6 = R"(
+CREATE TABLE event (
+  number INTEGER PRIMARY KEY,                   -- rises with time
+  site TEXT NOT NULL,
+  sku_key TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  run_id TEXT NOT NULL DEFAULT '',
+  value TEXT NOT NULL DEFAULT '',               -- a state, a product ID; `withdrawn` of a row that does so
+  code TEXT NOT NULL DEFAULT '',
+  text TEXT NOT NULL DEFAULT '',
+  file INTEGER,
+  read_at INTEGER,
+  plan TEXT NOT NULL DEFAULT '',                -- JSON; empty: the row tells of the product as if for the first time
+  times INTEGER NOT NULL DEFAULT 1,
+  until INTEGER                                 -- the last of several times
+) STRICT;
+CREATE INDEX event_sku ON event (site, sku_key, number);
+
+CREATE TABLE file_event (
+  file INTEGER NOT NULL REFERENCES outbox (id) ON DELETE CASCADE,
+  number INTEGER NOT NULL,                      -- within the file
+  at INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  code TEXT NOT NULL DEFAULT '',
+  text TEXT NOT NULL DEFAULT '',
+  times INTEGER NOT NULL DEFAULT 1,
+  until INTEGER,
+  PRIMARY KEY (file, number)
+) STRICT, WITHOUT ROWID;
+
+ALTER TABLE outbox ADD COLUMN sealed INTEGER;
+ALTER TABLE staged ADD COLUMN plan TEXT NOT NULL DEFAULT '';
+ALTER TABLE consumed ADD COLUMN run_id TEXT NOT NULL DEFAULT '';
+ALTER TABLE product ADD COLUMN id_at INTEGER;                          -- when the product ID became what it is
+ALTER TABLE product ADD COLUMN written_at INTEGER;                     -- when Acumatica was told
+ALTER TABLE retry ADD COLUMN noted_at INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE retry ADD COLUMN run_id TEXT NOT NULL DEFAULT '';
+
+-- That a row waits, and that it went out, is told by the row's own event and its file.
+CREATE TRIGGER product_judged AFTER INSERT ON product
+WHEN NEW.state NOT IN ('pending', 'sent', 'withdrawn') BEGIN
+  INSERT INTO event (site, sku_key, at, kind, run_id, value, code, text)
+  VALUES (NEW.site, NEW.sku_key, NEW.changed_at, 'state', NEW.run_id, NEW.state, NEW.reason_code, NEW.reason);
+END;
+CREATE TRIGGER product_moved AFTER UPDATE OF state, reason_code, reason, product_id ON product
+WHEN (OLD.state, OLD.reason_code, OLD.reason, OLD.product_id) IS NOT
+  (NEW.state, NEW.reason_code, NEW.reason, NEW.product_id)
+BEGIN
+  INSERT INTO event (site, sku_key, at, kind, run_id, value, code, text, file)
+    SELECT NEW.site, NEW.sku_key, NEW.changed_at, 'state', NEW.run_id, NEW.state, NEW.reason_code, NEW.reason, NEW.file
+    WHERE (OLD.state, OLD.reason_code, OLD.reason) IS NOT (NEW.state, NEW.reason_code, NEW.reason)
+      AND NEW.state <> 'pending' AND NOT (OLD.state = 'pending' AND NEW.state IN ('sent', 'withdrawn'));
+  INSERT INTO event (site, sku_key, at, kind, run_id, value, text)
+    SELECT NEW.site, NEW.sku_key, coalesce(NEW.id_at, NEW.changed_at), 'product_id', NEW.run_id, NEW.product_id,
+      OLD.product_id
+    WHERE OLD.product_id <> NEW.product_id;
+END;
+CREATE TRIGGER product_written AFTER UPDATE OF written_id ON product WHEN OLD.written_id <> NEW.written_id BEGIN
+  INSERT INTO event (site, sku_key, at, kind, run_id, value)
+  VALUES (NEW.site, NEW.sku_key, coalesce(NEW.written_at, NEW.changed_at), 'written_id', NEW.run_id, NEW.written_id);
+END;
+CREATE TRIGGER retry_added AFTER INSERT ON retry BEGIN
+  INSERT INTO event (site, sku_key, at, kind, run_id, code, text)
+  VALUES (NEW.site, lower(trim(NEW.inventory_id)), NEW.noted_at, 'retry', NEW.run_id, NEW.code, NEW.message);
+END;
+CREATE TRIGGER retry_again AFTER UPDATE ON retry BEGIN
+  INSERT INTO event (site, sku_key, at, kind, run_id, code, text)
+  VALUES (NEW.site, lower(trim(NEW.inventory_id)), NEW.noted_at, 'retry', NEW.run_id, NEW.code, NEW.message);
+END;
+)";
+
+// Which notifications named an item, once they were carried on: so that taking one in costs nothing more.
+constexpr const char* kInbox2 = R"(
+ALTER TABLE notification ADD COLUMN run_id TEXT NOT NULL DEFAULT '';    -- that carried it on
+CREATE TABLE mention (
+  site TEXT NOT NULL,
+  sku_key TEXT NOT NULL,
+  sequence INTEGER NOT NULL,
+  PRIMARY KEY (site, sku_key, sequence)
+) STRICT, WITHOUT ROWID;
+INSERT OR IGNORE INTO mention
+  SELECT n.site, lower(trim(k.value)), n.sequence FROM notification n, json_each(n.keys) k WHERE n.pending = 0;
+CREATE TRIGGER notification_completed AFTER UPDATE OF pending ON notification WHEN OLD.pending = 1 AND NEW.pending = 0
+BEGIN
+  INSERT OR IGNORE INTO mention SELECT NEW.site, lower(trim(value)), NEW.sequence FROM json_each(NEW.keys);
+END;
+CREATE TRIGGER notification_forgotten AFTER DELETE ON notification BEGIN
+  DELETE FROM mention WHERE site = OLD.site AND sequence = OLD.sequence
+    AND sku_key IN (SELECT lower(trim(value)) FROM json_each(OLD.keys));
+END;
+)";
+
+constexpr std::array kInbox{Migration{kInbox1}, Migration{kInbox2}};
 constexpr std::array kLedger{Migration{kLedger1}, Migration{kLedger2}, Migration{kLedger3}, Migration{kLedger4},
-                            Migration{kLedger5}};
+                             Migration{kLedger5}, Migration{kLedger6}};
 
 constexpr const char* kReadVersion = "PRAGMA user_version";
 

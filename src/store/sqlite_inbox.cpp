@@ -129,27 +129,34 @@ Result<std::vector<QuarantinedBody>> SqliteInbox::quarantined(std::string_view s
 }
 
 Result<void> SqliteInbox::carry_over() {
-  using Consumption = std::pair<std::string, Sequence>;
+  struct Consumption {
+    std::string site;
+    Sequence sequence;
+    std::string run_id;
+  };
   auto consumed = ledger_.read([](Connection& connection) -> Result<std::vector<Consumption>> {
     std::vector<Consumption> found;
     auto query = connection.query(sql::consumed::kAll);
-    while (query.next()) found.emplace_back(query.text(0), query.integer(1));
+    while (query.next()) found.push_back({query.text(0), query.integer(1), query.text(2)});
     if (auto end = query.end(); !end) return tl::unexpected(end.error());
     return found;
   });
   if (!consumed) return tl::unexpected(consumed.error());
   if (consumed->empty()) return {};
 
-  const auto each = [&](SqliteDatabase& database, const char* statement) {
-    return database.write([&](Connection& connection) -> Result<void> {
-      for (const auto& [site, sequence] : *consumed) {
-        if (auto done = connection.run(statement, site, sequence); !done) return done;
-      }
-      return {};
-    });
-  };
-  if (auto completed = each(inbox_, sql::inbox::kComplete); !completed) return completed;
-  return each(ledger_, sql::consumed::kRemove);
+  auto completed = inbox_.write([&](Connection& connection) -> Result<void> {
+    for (const auto& one : *consumed) {
+      if (auto done = connection.run(sql::inbox::kComplete, one.site, one.sequence, one.run_id); !done) return done;
+    }
+    return {};
+  });
+  if (!completed) return completed;
+  return ledger_.write([&](Connection& connection) -> Result<void> {
+    for (const auto& one : *consumed) {
+      if (auto done = connection.run(sql::consumed::kRemove, one.site, one.sequence); !done) return done;
+    }
+    return {};
+  });
 }
 
 // First what was consumed, then the inbox: a file sealed in between was sealed after we looked.
@@ -170,10 +177,11 @@ Result<std::vector<PendingNotification>> SqliteInbox::pending(std::string_view s
   });
 }
 
-Result<void> SqliteInbox::complete(std::string_view site, std::span<const Sequence> sequences) {
+Result<void> SqliteInbox::complete(std::string_view site, std::string_view run_id,
+                                   std::span<const Sequence> sequences) {
   return inbox_.write([&](Connection& connection) -> Result<void> {
     for (const auto sequence : sequences) {
-      if (auto done = connection.run(sql::inbox::kComplete, site, sequence); !done) return done;
+      if (auto done = connection.run(sql::inbox::kComplete, site, sequence, run_id); !done) return done;
     }
     return {};
   });

@@ -19,7 +19,7 @@ class SqliteInbox final : public Inbox {
   void quarantine(QuarantinedBody body, Done<void> done) override;
   Result<std::vector<QuarantinedBody>> quarantined(std::string_view site, std::size_t limit) override;
   Result<std::vector<PendingNotification>> pending(std::string_view site, Sequence after, std::size_t limit) override;
-  Result<void> complete(std::string_view site, std::span<const Sequence> sequences) override;
+  Result<void> complete(std::string_view site, std::string_view run_id, std::span<const Sequence> sequences) override;
   void burst_begins() override { inbox_.writer().hold(); }
   void burst_ends() override { inbox_.writer().release(); }
   Result<InboxStats> stats(std::string_view site) override;

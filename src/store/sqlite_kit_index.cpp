@@ -1,5 +1,6 @@
 #include "store/sqlite_kit_index.hpp"
 
+#include <algorithm>
 #include <map>
 
 #include "store/statements.hpp"
@@ -10,21 +11,29 @@ Result<void> SqliteKitIndex::record(std::string_view site, std::string_view kit_
                                     std::span<const Component> components) {
   std::map<std::string, std::string> wanted;
   for (const auto& component : components) wanted.emplace(component.key, component.facts);
-  const auto current = database_.read([&](Connection& connection) -> Result<std::map<std::string, std::string>> {
-    std::map<std::string, std::string> found;
-    auto query = connection.query(sql::kit_index::kOfKit, site, kit_id);
-    while (query.next()) found.emplace(query.text(0), query.text(1));
-    if (auto end = query.end(); !end) return tl::unexpected(end.error());
-    return found;
-  });
+  const auto current = components_of(site, kit_id);
   if (!current) return tl::unexpected(current.error());
-  if (*current == wanted) return {};
+  const bool same = std::ranges::equal(*current, wanted, [](const Component& component, const auto& other) {
+    return component.key == other.first && component.facts == other.second;
+  });
+  if (same) return {};
   return database_.write([&](Connection& connection) -> Result<void> {
     if (auto done = connection.run(sql::kit_index::kForget, site, kit_id); !done) return done;
     for (const auto& [key, facts] : wanted) {
       if (auto done = connection.run(sql::kit_index::kAdd, site, kit_id, key, facts); !done) return done;
     }
     return {};
+  });
+}
+
+Result<std::vector<KitIndex::Component>> SqliteKitIndex::components_of(std::string_view site,
+                                                                       std::string_view kit_id) {
+  return database_.read([&](Connection& connection) -> Result<std::vector<Component>> {
+    std::vector<Component> components;
+    auto query = connection.query(sql::kit_index::kOfKit, site, kit_id);
+    while (query.next()) components.push_back({query.text(0), query.text(1)});
+    if (auto end = query.end(); !end) return tl::unexpected(end.error());
+    return components;
   });
 }
 

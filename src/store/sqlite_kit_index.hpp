@@ -10,6 +10,7 @@ class SqliteKitIndex final : public KitIndex {
   explicit SqliteKitIndex(SqliteDatabase& database) : database_(database) {}
 
   Result<void> record(std::string_view site, std::string_view kit_id, std::span<const Component> components) override;
+  Result<std::vector<Component>> components_of(std::string_view site, std::string_view kit_id) override;
   Result<std::vector<Use>> kits_of(std::string_view site, std::string_view component_key) override;
 
  private:

@@ -98,11 +98,22 @@ Result<LedgerEntry> read_entry(const Query& query) {
   }
   entry.kind = *kind;
   entry.parent = query.text(14);
+  entry.written_id = query.text(15);
   if (query.is_null(12)) return entry;
   auto told = told_from_json(query.view(12));
   if (!told) return tl::unexpected(told.error());
   entry.told = std::move(*told);
   return entry;
+}
+
+Result<void> note_unchanged(Connection& connection, std::string_view site, std::string_view run_id,
+                            std::span<const std::string> sku_keys, Instant now) {
+  for (const auto& key : sku_keys) {
+    if (auto done = connection.run(sql::history::kUnchangedAgain, site, key, now, run_id); !done) return done;
+    if (connection.changes() > 0) continue;
+    if (auto done = connection.run(sql::history::kUnchanged, site, key, now, run_id); !done) return done;
+  }
+  return {};
 }
 
 /// `text` anywhere, with the wildcards of LIKE taken as plain characters.
@@ -154,8 +165,8 @@ Result<std::optional<catalog::ToldValues>> SqliteLedger::told(std::string_view s
 }
 
 Result<void> SqliteLedger::record(std::string_view site, std::string_view run_id, std::span<const StateChange> changes,
-                                  Instant now) {
-  if (changes.empty()) return {};
+                                  std::span<const std::string> unchanged, Instant now) {
+  if (changes.empty() && unchanged.empty()) return {};
   return database_.write([&](Connection& connection) -> Result<void> {
     for (const auto& change : changes) {
       if (auto done = connection.run(sql::ledger::kRecord, site, change.sku_key, change.sku, change.inventory_id,
@@ -165,7 +176,7 @@ Result<void> SqliteLedger::record(std::string_view site, std::string_view run_id
         return done;
       }
     }
-    return {};
+    return note_unchanged(connection, site, run_id, unchanged, now);
   });
 }
 
@@ -200,11 +211,13 @@ Result<std::vector<Relative>> SqliteLedger::family(std::string_view site, std::s
 Result<std::vector<LedgerEntry>> SqliteLedger::list(std::string_view site, const LedgerFilter& filter) {
   const auto pattern = like_pattern(filter.search);
   const auto state = filter.state ? to_text(*filter.state) : std::string_view{};
+  const auto kind = filter.kind ? catalog::to_text(*filter.kind) : std::string_view{};
   return database_.read([&](Connection& connection) -> Result<std::vector<LedgerEntry>> {
     std::vector<LedgerEntry> entries;
     auto query = filter.state
-                     ? connection.query(sql::ledger::kListOfState, site, filter.after_key, pattern, filter.limit, state)
-                     : connection.query(sql::ledger::kList, site, filter.after_key, pattern, filter.limit);
+                     ? connection.query(sql::ledger::kListOfState, site, filter.after_key, pattern, filter.limit, kind,
+                                        state)
+                     : connection.query(sql::ledger::kList, site, filter.after_key, pattern, filter.limit, kind);
     while (query.next()) {
       auto entry = read_entry(query);
       if (!entry) return tl::unexpected(entry.error());

@@ -13,8 +13,9 @@ class SqliteLedger final : public Ledger {
                                              std::optional<FileId> own_file) override;
   Result<std::optional<catalog::ToldValues>> told(std::string_view site, std::string_view sku_key,
                                                   std::optional<FileId> own_file) override;
+  using Ledger::record;
   Result<void> record(std::string_view site, std::string_view run_id, std::span<const StateChange> changes,
-                      Instant now) override;
+                      std::span<const std::string> unchanged, Instant now) override;
   Result<std::optional<LedgerEntry>> find(std::string_view site, std::string_view sku_key) override;
   Result<std::vector<Relative>> family(std::string_view site, std::string_view parent_sku) override;
   Result<std::vector<LedgerEntry>> list(std::string_view site, const LedgerFilter& filter) override;

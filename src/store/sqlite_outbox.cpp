@@ -11,8 +11,9 @@ namespace {
 
 // Rows of a file that one commit works off: seconds of the writer's time, some MB of the log.
 constexpr std::int64_t kSlice = 20'000;
-// Delivered files that are remembered per site.
+// Delivered files that are remembered per site, however old; and how many are forgotten with each delivery at most.
 constexpr std::int64_t kRemembered = 1'000;
+constexpr std::int64_t kFilesForgottenAtOnce = 100;
 
 Result<OutboxFile> read_file(const Query& query) {
   const auto state = parse_file_state(query.view(3));
@@ -32,6 +33,7 @@ Result<OutboxFile> read_file(const Query& query) {
   file.created = query.instant(12);
   file.delivered = query.optional_instant(13);
   file.route = query.view(14) == to_text(Route::api) ? Route::api : Route::transfer;
+  file.sealed = query.optional_instant(15);
   return file;
 }
 
@@ -57,16 +59,22 @@ Result<OutboxFile> expect_file(Connection& connection, FileId id, FileState stat
               fmt::format("file {} of the outbox is {}, not {}", id, to_text(file.state), to_text(state)));
 }
 
-Result<void> stage_row(Connection& connection, FileId file, const StagedRow& row, const std::string& told) {
+/// What a row is staged with, made by its caller's thread.
+struct StagedTexts {
+  std::string told;
+  std::string plan;
+};
+
+Result<void> stage_row(Connection& connection, FileId file, const StagedRow& row, const StagedTexts& texts) {
   const auto put = [&](const char* statement) {
     return connection.run(statement, file, row.sku_key, row.sku, row.inventory_id, row.content_hash, row.read_at,
                           catalog::to_text(row.kind), catalog::feed_rank(row.kind), row.parent, row.line_at,
-                          row.line_bytes, row.reason_code, row.reason, row.withdrawn);
+                          row.line_bytes, row.reason_code, row.reason, row.withdrawn, texts.plan);
   };
   if (auto staged = put(sql::outbox::kStage); !staged) return staged;
-  if (connection.changes() > 0) return connection.run(sql::outbox::kStageContent, connection.last_id(), told);
+  if (connection.changes() > 0) return connection.run(sql::outbox::kStageContent, connection.last_id(), texts.told);
   if (auto staged = put(sql::outbox::kRestage); !staged) return staged;
-  return connection.run(sql::outbox::kRestageContent, file, row.sku_key, told);
+  return connection.run(sql::outbox::kRestageContent, file, row.sku_key, texts.told);
 }
 
 Result<void> forget_file(Connection& connection, FileId id) {
@@ -76,32 +84,32 @@ Result<void> forget_file(Connection& connection, FileId id) {
   return {};
 }
 
-Result<void> consume(Connection& connection, const std::string& site, const Consumed& consumed) {
+Result<void> consume(Connection& connection, const OutboxFile& by, const Consumed& consumed) {
   for (const auto sequence : consumed.notifications) {
-    if (auto done = connection.run(sql::consumed::kAdd, site, sequence); !done) return done;
+    if (auto done = connection.run(sql::consumed::kAdd, by.site, sequence, by.run_id); !done) return done;
   }
   for (const auto& inventory_id : consumed.retried) {
-    if (auto done = connection.run(sql::retries::kRemove, site, inventory_id); !done) return done;
+    if (auto done = connection.run(sql::retries::kRemove, by.site, inventory_id); !done) return done;
   }
   return {};
 }
 
-Result<void> seal_one(Connection& connection, FileId id, const SealedFile& sealed) {
+Result<void> seal_one(Connection& connection, FileId id, const SealedFile& sealed, Instant now) {
   return connection.run(sql::outbox::kSeal, id, sealed.name, sealed.path.string(), sealed.rows, sealed.bytes,
-                        sealed.sha256);
+                        sealed.sha256, now);
 }
 
 /// Seals `file` as the first part and gives the rows of the others to files of their own. Returns the last one's id.
 Result<FileId> seal_parts(Connection& connection, const OutboxFile& file, std::span<const SealedFile> parts,
                           Instant now) {
-  if (auto sealed = seal_one(connection, file.id, parts.front()); !sealed) return tl::unexpected(sealed.error());
+  if (auto sealed = seal_one(connection, file.id, parts.front(), now); !sealed) return tl::unexpected(sealed.error());
   std::vector<FileId> ids{file.id};
   for (const auto& part : parts.subspan(1)) {
     if (auto made = connection.run(sql::outbox::kOpen, file.site, file.run_id, now); !made) {
       return tl::unexpected(made.error());
     }
     ids.push_back(connection.last_id());
-    if (auto sealed = seal_one(connection, ids.back(), part); !sealed) return tl::unexpected(sealed.error());
+    if (auto sealed = seal_one(connection, ids.back(), part, now); !sealed) return tl::unexpected(sealed.error());
   }
   // From the end, so that "the last rows that `file` still has" are those of the part.
   for (std::size_t i = parts.size() - 1; i > 0; --i) {
@@ -140,7 +148,8 @@ Result<OutboxFile> enter_state(Connection& connection, FileId id, FileState from
 /// Moves rows of a file that has arrived into the ledger.
 Result<void> apply_slice(Connection& connection, const OutboxFile& file, const Slice& slice, Applied& applied) {
   const auto at = *file.delivered;
-  auto overtaken = connection.query(sql::outbox::kRetryOvertaken, file.id, slice.last, file.site, at);
+  if (auto done = connection.run(sql::history::kRows, file.id, slice.last, file.site); !done) return done;
+  auto overtaken = connection.query(sql::outbox::kRetryOvertaken, file.id, slice.last, file.site, at, file.run_id);
   while (overtaken.next()) applied.overtaken.push_back(overtaken.text(0));
   if (auto end = overtaken.end(); !end) return end;
 
@@ -154,19 +163,26 @@ Result<void> apply_slice(Connection& connection, const OutboxFile& file, const S
 
 /// Takes rows of a file that was given up out of everything that counts on them.
 Result<void> drop_slice(Connection& connection, const OutboxFile& file, const Slice& slice, Instant now) {
-  for (const char* statement : {sql::outbox::kRetryDropped, sql::outbox::kNoLongerPending}) {
-    if (auto done = connection.run(statement, file.id, slice.last, file.site, now); !done) return done;
+  if (auto done = connection.run(sql::history::kRows, file.id, slice.last, file.site); !done) return done;
+  if (auto done = connection.run(sql::outbox::kRetryDropped, file.id, slice.last, file.site, now, file.run_id); !done) {
+    return done;
   }
+  if (auto done = connection.run(sql::outbox::kNoLongerPending, file.id, slice.last, file.site, now); !done) return done;
   for (const char* statement : {sql::outbox::kForgetSliceContent, sql::outbox::kForgetSlice}) {
     if (auto done = connection.run(statement, file.id, slice.last); !done) return done;
   }
   return {};
 }
 
-/// Ends the work on a file whose last slice is done.
-Result<void> settle(Connection& connection, const OutboxFile& file, FileState state) {
+/// Ends the work on a file whose last slice is done. Files delivered before `forget_before` need not be remembered.
+Result<void> settle(Connection& connection, const OutboxFile& file, FileState state, Instant forget_before) {
   if (auto done = connection.run(sql::outbox::kSetState, file.id, to_text(state)); !done) return done;
-  return connection.run(sql::outbox::kPrune, file.site, kRemembered);
+  return connection.run(sql::outbox::kPrune, file.site, kRemembered, forget_before, kFilesForgottenAtOnce);
+}
+
+Result<void> note(Connection& connection, FileId file, FileEventKind kind, std::string_view code,
+                  std::string_view text, Instant now) {
+  return connection.run(sql::history::kFileEvent, file, now, to_text(kind), code, text);
 }
 
 /// The outcome of what went through the interface is asked for later.
@@ -178,12 +194,16 @@ Result<void> begin_upload(Connection& connection, FileId id, const Receipt& rece
 
 Result<void> arrive(Connection& connection, FileId id, const Receipt& receipt, Instant now) {
   if (auto done = connection.run(sql::outbox::kArrived, id, now, to_text(receipt.route)); !done) return done;
+  if (auto noted = note(connection, id, FileEventKind::delivered, to_text(receipt.route), receipt.destination, now);
+      !noted) {
+    return noted;
+  }
   return begin_upload(connection, id, receipt, now);
 }
 
 /// One commit's share of a delivery; whether it was the last.
 Result<bool> apply_some(Connection& connection, FileId id, const Receipt& receipt, Instant now,
-                         Applied& applied) {
+                        std::chrono::hours remember, Applied& applied) {
   const auto file = enter_state(connection, id, FileState::sealed, FileState::applying,
                                 [&] { return arrive(connection, id, receipt, now); });
   if (!file) return tl::unexpected(file.error());
@@ -191,21 +211,27 @@ Result<bool> apply_some(Connection& connection, FileId id, const Receipt& receip
   if (!slice) return tl::unexpected(slice.error());
   if (auto done = apply_slice(connection, *file, *slice, applied); !done) return tl::unexpected(done.error());
   if (slice->rows == kSlice) return false;
-  if (auto done = settle(connection, *file, FileState::delivered); !done) return tl::unexpected(done.error());
+  if (auto done = settle(connection, *file, FileState::delivered, now - remember); !done) return tl::unexpected(done.error());
   return true;
 }
 
+Result<void> give_up(Connection& connection, FileId id, Instant now) {
+  if (auto done = connection.run(sql::outbox::kGiveUp, id); !done) return done;
+  return note(connection, id, FileEventKind::dropped, {}, {}, now);
+}
+
 /// One commit's share of giving a file up; whether it was the last.
-Result<bool> drop_some(Connection& connection, FileId id, Instant now, std::uint64_t& rows) {
+Result<bool> drop_some(Connection& connection, FileId id, Instant now, std::chrono::hours remember,
+                       std::uint64_t& rows) {
   const auto file = enter_state(connection, id, FileState::sealed, FileState::dropping,
-                                [&] { return connection.run(sql::outbox::kGiveUp, id); });
+                                [&] { return give_up(connection, id, now); });
   if (!file) return tl::unexpected(file.error());
   const auto slice = next_slice(connection, id);
   if (!slice) return tl::unexpected(slice.error());
   if (auto done = drop_slice(connection, *file, *slice, now); !done) return tl::unexpected(done.error());
   rows += static_cast<std::uint64_t>(slice->rows);
   if (slice->rows == kSlice) return false;
-  if (auto done = settle(connection, *file, FileState::dropped); !done) return tl::unexpected(done.error());
+  if (auto done = settle(connection, *file, FileState::dropped, now - remember); !done) return tl::unexpected(done.error());
   return true;
 }
 
@@ -238,6 +264,13 @@ Result<void> discard_unsealed(Connection& connection, std::string_view run_id) {
   return {};
 }
 
+Result<std::optional<OutboxFile>> find_file(Connection& connection, FileId id) {
+  auto files = read_files(connection.query(sql::outbox::kFile, id));
+  if (!files) return tl::unexpected(files.error());
+  if (files->empty()) return std::nullopt;
+  return std::move(files->front());
+}
+
 Result<FileId> SqliteOutbox::open(std::string_view site, std::string_view run_id, Instant now) {
   return database_.write([&](Connection& connection) -> Result<FileId> {
     if (auto done = connection.run(sql::outbox::kOpen, site, run_id, now); !done) return tl::unexpected(done.error());
@@ -246,17 +279,19 @@ Result<FileId> SqliteOutbox::open(std::string_view site, std::string_view run_id
 }
 
 Result<void> SqliteOutbox::stage(FileId file, std::span<const StagedRow> rows) {
-  std::vector<std::string> told;  // made here, not in the one thread that writes
-  told.reserve(rows.size());
+  std::vector<StagedTexts> texts;  // made here, not in the one thread that writes
+  texts.reserve(rows.size());
   for (const auto& row : rows) {
-    auto json = told_to_json(row.told);
-    if (!json) return tl::unexpected(json.error());
-    told.push_back(std::move(*json));
+    auto told = told_to_json(row.told);
+    if (!told) return tl::unexpected(told.error());
+    auto plan = plan_to_json(row.plan);
+    if (!plan) return tl::unexpected(plan.error());
+    texts.push_back({std::move(*told), std::move(*plan)});
   }
   return database_.write([&](Connection& connection) -> Result<void> {
     if (auto found = expect_file(connection, file, FileState::writing); !found) return tl::unexpected(found.error());
     for (std::size_t i = 0; i < rows.size(); ++i) {
-      if (auto done = stage_row(connection, file, rows[i], told[i]); !done) return done;
+      if (auto done = stage_row(connection, file, rows[i], texts[i]); !done) return done;
     }
     return {};
   });
@@ -293,7 +328,7 @@ Result<FileId> SqliteOutbox::seal(FileId id, std::span<const SealedFile> parts, 
     }
     auto sealed = seal_parts(connection, *file, parts, now);
     if (!sealed) return sealed;
-    if (auto done = consume(connection, file->site, consumed); !done) return tl::unexpected(done.error());
+    if (auto done = consume(connection, *file, consumed); !done) return tl::unexpected(done.error());
     return sealed;
   });
   if (!last || consumed.notifications.empty()) return last;
@@ -329,21 +364,23 @@ Result<std::uint64_t> SqliteOutbox::waiting_count(std::string_view site) {
 
 Result<Applied> SqliteOutbox::delivered(FileId file, const Receipt& receipt, Instant now) {
   return in_shares<Applied>(database_, [&](Connection& connection, Applied& applied) {
-    return apply_some(connection, file, receipt, now, applied);
+    return apply_some(connection, file, receipt, now, remember_, applied);
   });
 }
 
 Result<std::uint64_t> SqliteOutbox::drop(FileId file, Instant now) {
-  return in_shares<std::uint64_t>(
-      database_, [&](Connection& connection, std::uint64_t& rows) { return drop_some(connection, file, now, rows); });
+  return in_shares<std::uint64_t>(database_, [&](Connection& connection, std::uint64_t& rows) {
+    return drop_some(connection, file, now, remember_, rows);
+  });
 }
 
-Result<void> SqliteOutbox::deliver_again(std::span<const FileId> files, bool forget_newer) {
+Result<void> SqliteOutbox::deliver_again(std::span<const FileId> files, bool forget_newer, Instant now) {
   return database_.write([&](Connection& connection) -> Result<void> {
     for (const auto id : files) {
       const auto file = expect_file(connection, id, FileState::delivered);
       if (!file) return tl::unexpected(file.error());
       if (auto done = connection.run(sql::outbox::kSealAgain, id); !done) return done;
+      if (auto noted = note(connection, id, FileEventKind::again, {}, {}, now); !noted) return noted;
       if (!forget_newer) continue;
       if (auto done = connection.run(sql::outbox::kForgetToldSince, file->site, file->delivered); !done) return done;
     }
@@ -351,20 +388,19 @@ Result<void> SqliteOutbox::deliver_again(std::span<const FileId> files, bool for
   });
 }
 
-Result<void> SqliteOutbox::failed(FileId file, const Error& error, Instant next_attempt) {
+Result<void> SqliteOutbox::failed(FileId file, const Error& error, Instant next_attempt, Instant now) {
   return database_.write([&](Connection& connection) -> Result<void> {
     if (auto found = expect_file(connection, file, FileState::sealed); !found) return tl::unexpected(found.error());
-    return connection.run(sql::outbox::kFailed, file, error.text(), next_attempt);
+    if (auto done = connection.run(sql::outbox::kFailed, file, error.text(), next_attempt); !done) return done;
+    const auto text = error.text();
+    if (auto done = connection.run(sql::history::kFileFailedAgain, file, now, error.code, text); !done) return done;
+    if (connection.changes() > 0) return {};
+    return note(connection, file, FileEventKind::failed, error.code, text, now);
   });
 }
 
 Result<std::optional<OutboxFile>> SqliteOutbox::find(FileId file) {
-  return database_.read([&](Connection& connection) -> Result<std::optional<OutboxFile>> {
-    auto files = read_files(connection.query(sql::outbox::kFile, file));
-    if (!files) return tl::unexpected(files.error());
-    if (files->empty()) return std::nullopt;
-    return std::move(files->front());
-  });
+  return database_.read([&](Connection& connection) { return find_file(connection, file); });
 }
 
 Result<std::vector<ChangedValue>> SqliteOutbox::changed_values(FileId file, std::string_view key) {

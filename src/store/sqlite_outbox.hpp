@@ -1,5 +1,7 @@
 #pragma once
 
+#include <chrono>
+
 #include "store/outbox.hpp"
 #include "store/sqlite_database.hpp"
 #include "store/sqlite_inbox.hpp"
@@ -8,8 +10,9 @@ namespace product_sync::store {
 
 class SqliteOutbox final : public Outbox {
  public:
-  SqliteOutbox(SqliteDatabase& database, SqliteInbox& inbox, Logger& log)
-      : database_(database), inbox_(inbox), log_(log) {}
+  /// Delivered files are remembered for at least `remember`.
+  SqliteOutbox(SqliteDatabase& database, SqliteInbox& inbox, std::chrono::hours remember, Logger& log)
+      : database_(database), inbox_(inbox), remember_(remember), log_(log) {}
 
   Result<FileId> open(std::string_view site, std::string_view run_id, Instant now) override;
   Result<void> stage(FileId file, std::span<const StagedRow> rows) override;
@@ -24,8 +27,8 @@ class SqliteOutbox final : public Outbox {
   using Outbox::delivered;
   Result<Applied> delivered(FileId file, const Receipt& receipt, Instant now) override;
   Result<std::uint64_t> drop(FileId file, Instant now) override;
-  Result<void> deliver_again(std::span<const FileId> files, bool forget_newer) override;
-  Result<void> failed(FileId file, const Error& error, Instant next_attempt) override;
+  Result<void> deliver_again(std::span<const FileId> files, bool forget_newer, Instant now) override;
+  Result<void> failed(FileId file, const Error& error, Instant next_attempt, Instant now) override;
   Result<std::optional<OutboxFile>> find(FileId file) override;
   Result<std::vector<ChangedValue>> changed_values(FileId file, std::string_view key) override;
   Result<std::vector<OutboxFile>> list(std::string_view site, std::size_t limit) override;
@@ -33,10 +36,13 @@ class SqliteOutbox final : public Outbox {
  private:
   SqliteDatabase& database_;
   SqliteInbox& inbox_;
+  const std::chrono::hours remember_;
   Logger& log_;
 };
 
 /// Within a transaction: forgets the files of a run that were never sealed.
 [[nodiscard]] Result<void> discard_unsealed(Connection& connection, std::string_view run_id);
+
+[[nodiscard]] Result<std::optional<OutboxFile>> find_file(Connection& connection, FileId id);
 
 }  // namespace product_sync::store

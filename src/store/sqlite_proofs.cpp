@@ -132,11 +132,11 @@ Result<std::vector<ProductId>> SqliteProofs::unwritten_ids(std::string_view site
   });
 }
 
-Result<void> SqliteProofs::written(std::string_view site, std::span<const ProductId> products) {
+Result<void> SqliteProofs::written(std::string_view site, std::span<const ProductId> products, Instant now) {
   if (products.empty()) return {};
   return database_.write([&](Connection& connection) -> Result<void> {
     for (const auto& product : products) {
-      auto done = connection.run(sql::proofs::kWritten, site, product.sku_key, product.id);
+      auto done = connection.run(sql::proofs::kWritten, site, product.sku_key, product.id, now);
       if (!done) return done;
     }
     return {};

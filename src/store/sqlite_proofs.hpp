@@ -21,7 +21,7 @@ class SqliteProofs final : public Proofs {
                                              std::size_t limit) override;
   Result<std::vector<ProductId>> unwritten_ids(std::string_view site, std::string_view after_key,
                                                std::size_t limit) override;
-  Result<void> written(std::string_view site, std::span<const ProductId> products) override;
+  Result<void> written(std::string_view site, std::span<const ProductId> products, Instant now) override;
   Result<bool> follows_unproven_transfer(FileId sealed, Instant since) override;
   Result<std::uint64_t> resend_rejected(std::string_view site, std::optional<std::string_view> sku_key,
                                         Instant now) override;

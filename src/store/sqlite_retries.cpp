@@ -17,12 +17,13 @@ Result<std::vector<RetryEntry>> read_entries(Query query) {
 
 }  // namespace
 
-Result<void> SqliteRetryList::put(std::string_view site, std::span<const RetryEntry> entries) {
+Result<void> SqliteRetryList::put(std::string_view site, std::string_view run_id, std::span<const RetryEntry> entries,
+                                  Instant now) {
   if (entries.empty()) return {};
   return database_.write([&](Connection& connection) -> Result<void> {
     for (const auto& entry : entries) {
       if (auto done = connection.run(sql::retries::kPut, site, entry.inventory_id, entry.code, entry.message,
-                                     entry.attempts, entry.next_attempt);
+                                     entry.attempts, entry.next_attempt, now, run_id);
           !done) {
         return done;
       }

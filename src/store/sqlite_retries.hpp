@@ -9,7 +9,8 @@ class SqliteRetryList final : public RetryList {
  public:
   explicit SqliteRetryList(SqliteDatabase& database) : database_(database) {}
 
-  Result<void> put(std::string_view site, std::span<const RetryEntry> entries) override;
+  Result<void> put(std::string_view site, std::string_view run_id, std::span<const RetryEntry> entries,
+                   Instant now) override;
   Result<std::vector<RetryEntry>> due(std::string_view site, Instant now, std::size_t limit) override;
   Result<std::vector<RetryEntry>> list(std::string_view site, std::size_t limit) override;
   Result<void> remove(std::string_view site, std::span<const std::string> inventory_ids) override;

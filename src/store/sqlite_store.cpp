@@ -86,13 +86,14 @@ SqliteStore::SqliteStore(Parts parts, const SqliteOptions& options, Clock& clock
       ledger_database_(std::move(parts.ledger)),
       inbox_(*inbox_database_, *ledger_database_, options, clock),
       ledger_(*ledger_database_),
-      outbox_(*ledger_database_, inbox_, log),
+      outbox_(*ledger_database_, inbox_, options.remember_files, log),
       proofs_(*ledger_database_),
       runs_(*ledger_database_, locks_, clock),
       retries_(*ledger_database_),
       watermarks_(*ledger_database_),
       kit_index_(*ledger_database_),
-      withdrawal_plans_(*ledger_database_) {}
+      withdrawal_plans_(*ledger_database_),
+      history_(*ledger_database_, *inbox_database_) {}
 
 Result<void> SqliteStore::check() {
   for (SqliteDatabase* database : {inbox_database_.get(), ledger_database_.get()}) {

@@ -4,6 +4,7 @@
 
 #include "store/file_lease.hpp"
 #include "store/sqlite_database.hpp"
+#include "store/sqlite_history.hpp"
 #include "store/sqlite_inbox.hpp"
 #include "store/sqlite_kit_index.hpp"
 #include "store/sqlite_ledger.hpp"
@@ -32,6 +33,7 @@ class SqliteStore final : public Store {
   [[nodiscard]] Watermarks& watermarks() override { return watermarks_; }
   [[nodiscard]] KitIndex& kit_index() override { return kit_index_; }
   [[nodiscard]] WithdrawalPlans& withdrawal_plans() override { return withdrawal_plans_; }
+  [[nodiscard]] History& history() override { return history_; }
   Result<std::unique_ptr<Scratch>> scratch() override { return SqliteScratch::open(directory_); }
   Result<std::unique_ptr<Lease>> try_lease(std::string_view name) override { return locks_.try_take(name); }
   Result<void> check() override;
@@ -61,6 +63,7 @@ class SqliteStore final : public Store {
   SqliteWatermarks watermarks_;
   SqliteKitIndex kit_index_;
   SqliteWithdrawalPlans withdrawal_plans_;
+  SqliteHistory history_;
 };
 
 }  // namespace product_sync::store

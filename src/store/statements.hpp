@@ -17,7 +17,7 @@ SELECT sequence, received, ticks, keys, keys_complete FROM notification
 WHERE site = ?1 AND pending = 1 AND sequence > ?2 ORDER BY sequence LIMIT ?3)";
 
 inline constexpr const char* kComplete =
-    "UPDATE notification SET pending = 0 WHERE sequence = ?2 AND site = ?1 AND pending = 1";
+    "UPDATE notification SET pending = 0, run_id = ?3 WHERE sequence = ?2 AND site = ?1 AND pending = 1";
 
 inline constexpr const char* kCountPending =
     "SELECT count(*), min(sequence) FROM notification WHERE site = ?1 AND pending = 1";
@@ -57,8 +57,9 @@ inline constexpr const char* kCountQuarantined = "SELECT count(*) FROM quarantin
 
 namespace consumed {
 
-inline constexpr const char* kAdd = "INSERT INTO consumed (site, sequence) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
-inline constexpr const char* kAll = "SELECT site, sequence FROM consumed ORDER BY site, sequence";
+inline constexpr const char* kAdd =
+    "INSERT INTO consumed (site, sequence, run_id) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING";
+inline constexpr const char* kAll = "SELECT site, sequence, run_id FROM consumed ORDER BY site, sequence";
 inline constexpr const char* kRemove = "DELETE FROM consumed WHERE site = ?1 AND sequence = ?2";
 
 }  // namespace consumed
@@ -96,22 +97,23 @@ WHERE (state, reason_code, reason, sku, inventory_id, kind, parent, twin) IS NOT
 
 inline constexpr const char* kFind = R"(
 SELECT p.sku_key, p.sku, p.inventory_id, p.state, p.reason_code, p.reason, p.content_hash, p.read_at, p.sent_at,
-  p.changed_at, p.run_id, p.product_id, c.told, p.kind, p.parent
+  p.changed_at, p.run_id, p.product_id, c.told, p.kind, p.parent, p.written_id
 FROM product p LEFT JOIN content c ON c.number = p.content WHERE p.site = ?1 AND p.sku_key = ?2)";
 
 inline constexpr const char* kList = R"(
 SELECT p.sku_key, p.sku, p.inventory_id, p.state, p.reason_code, p.reason, p.content_hash, p.read_at, p.sent_at,
-  p.changed_at, p.run_id, p.product_id, c.told, p.kind, p.parent
+  p.changed_at, p.run_id, p.product_id, c.told, p.kind, p.parent, p.written_id
 FROM product p LEFT JOIN content c ON c.number = p.content
 WHERE p.site = ?1 AND p.sku_key > ?2 AND (?3 = '%%' OR p.sku LIKE ?3 ESCAPE '\' OR p.inventory_id LIKE ?3 ESCAPE '\')
+  AND (?5 = '' OR p.kind = ?5)
 ORDER BY p.sku_key LIMIT ?4)";
 
 inline constexpr const char* kListOfState = R"(
 SELECT p.sku_key, p.sku, p.inventory_id, p.state, p.reason_code, p.reason, p.content_hash, p.read_at, p.sent_at,
-  p.changed_at, p.run_id, p.product_id, c.told, p.kind, p.parent
+  p.changed_at, p.run_id, p.product_id, c.told, p.kind, p.parent, p.written_id
 FROM product p LEFT JOIN content c ON c.number = p.content
 WHERE p.site = ?1 AND p.sku_key > ?2 AND (?3 = '%%' OR p.sku LIKE ?3 ESCAPE '\' OR p.inventory_id LIKE ?3 ESCAPE '\')
-  AND p.state = ?5
+  AND (?5 = '' OR p.kind = ?5) AND p.state = ?6
 ORDER BY p.sku_key LIMIT ?4)";
 
 inline constexpr const char* kFamily = R"(
@@ -132,25 +134,25 @@ inline constexpr const char* kOpen = "INSERT INTO outbox (site, run_id, state, c
 
 inline constexpr const char* kFile = R"(
 SELECT id, site, run_id, state, name, path, row_count, bytes, sha256, attempts, last_error, next_attempt, created,
-  delivered, route FROM outbox WHERE id = ?1)";
+  delivered, route, sealed FROM outbox WHERE id = ?1)";
 inline constexpr const char* kNext = R"(
 SELECT id, site, run_id, state, name, path, row_count, bytes, sha256, attempts, last_error, next_attempt, created,
-  delivered, route FROM outbox WHERE site = ?1 AND state IN ('sealed', 'applying', 'dropping') ORDER BY id LIMIT 1)";
+  delivered, route, sealed FROM outbox WHERE site = ?1 AND state IN ('sealed', 'applying', 'dropping') ORDER BY id LIMIT 1)";
 inline constexpr const char* kCountWaiting =
     "SELECT count(*) FROM outbox WHERE site = ?1 AND state IN ('sealed', 'applying', 'dropping')";
 inline constexpr const char* kList = R"(
 SELECT id, site, run_id, state, name, path, row_count, bytes, sha256, attempts, last_error, next_attempt, created,
-  delivered, route FROM outbox WHERE site = ?1 ORDER BY id DESC LIMIT ?2)";
+  delivered, route, sealed FROM outbox WHERE site = ?1 ORDER BY id DESC LIMIT ?2)";
 
 inline constexpr const char* kStage = R"(
 INSERT INTO staged (file, sku_key, sku, inventory_id, content_hash, read_at, kind, rank, parent, line_at, line_bytes,
-  reason_code, reason, withdrawn)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
+  reason_code, reason, withdrawn, plan)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
 ON CONFLICT (sku_key, file) DO NOTHING)";
 inline constexpr const char* kStageContent = "INSERT INTO content (number, told) VALUES (?1, ?2)";
 inline constexpr const char* kRestage = R"(
 UPDATE staged SET sku = ?3, inventory_id = ?4, content_hash = ?5, read_at = ?6, kind = ?7, rank = ?8, parent = ?9,
-  line_at = ?10, line_bytes = ?11, reason_code = ?12, reason = ?13, withdrawn = ?14
+  line_at = ?10, line_bytes = ?11, reason_code = ?12, reason = ?13, withdrawn = ?14, plan = ?15
 WHERE sku_key = ?2 AND file = ?1)";
 inline constexpr const char* kRestageContent = R"(
 UPDATE content SET told = ?3 WHERE number = (SELECT number FROM staged WHERE sku_key = ?2 AND file = ?1))";
@@ -174,7 +176,8 @@ JOIN content old ON old.number = p.content JOIN content new ON new.number = s.nu
 WHERE s.file = ?1 AND json_extract(old.told, ?2) <> coalesce(json_extract(new.told, ?2), ''))";
 
 inline constexpr const char* kSeal = R"(
-UPDATE outbox SET state = 'sealed', name = ?2, path = ?3, row_count = ?4, bytes = ?5, sha256 = ?6 WHERE id = ?1)";
+UPDATE outbox SET state = 'sealed', name = ?2, path = ?3, row_count = ?4, bytes = ?5, sha256 = ?6, sealed = ?7
+WHERE id = ?1)";
 
 inline constexpr const char* kMarkPending = R"(
 INSERT INTO product (site, sku_key, sku, inventory_id, state, reason_code, reason, changed_at, run_id, kind, parent,
@@ -202,12 +205,13 @@ inline constexpr const char* kSliceEnd = R"(
 SELECT max(number), count(*) FROM (SELECT number FROM staged WHERE file = ?1 ORDER BY number LIMIT ?2))";
 
 inline constexpr const char* kRetryOvertaken = R"(
-INSERT INTO retry (site, inventory_id, code, message, attempts, next_attempt)
-SELECT ?3, p.inventory_id, 'delivery.overtaken', 'a file with older content was delivered later', 0, ?4
+INSERT INTO retry (site, inventory_id, code, message, attempts, next_attempt, noted_at, run_id)
+SELECT ?3, p.inventory_id, 'delivery.overtaken', 'a file with older content was delivered later', 0, ?4, ?4, ?5
 FROM staged s CROSS JOIN product p ON p.site = ?3 AND p.sku_key = s.sku_key
 WHERE s.file = ?1 AND s.number <= ?2 AND p.read_at > s.read_at
 ON CONFLICT (site, inventory_id) DO UPDATE SET
-  code = excluded.code, message = excluded.message, attempts = attempts + 1, next_attempt = excluded.next_attempt
+  code = excluded.code, message = excluded.message, attempts = attempts + 1, next_attempt = excluded.next_attempt,
+  noted_at = excluded.noted_at, run_id = excluded.run_id
 RETURNING inventory_id)";
 
 inline constexpr const char* kForgetOldContent = R"(
@@ -244,11 +248,12 @@ inline constexpr const char* kGiveUp = "UPDATE outbox SET state = 'dropping', ne
 inline constexpr const char* kSetState = "UPDATE outbox SET state = ?2 WHERE id = ?1";
 
 inline constexpr const char* kRetryDropped = R"(
-INSERT INTO retry (site, inventory_id, code, message, attempts, next_attempt)
-SELECT ?3, inventory_id, 'delivery.dropped', 'the file that should have told of it was dropped', 0, ?4
+INSERT INTO retry (site, inventory_id, code, message, attempts, next_attempt, noted_at, run_id)
+SELECT ?3, inventory_id, 'delivery.dropped', 'the file that should have told of it was dropped', 0, ?4, ?4, ?5
 FROM staged WHERE file = ?1 AND number <= ?2
 ON CONFLICT (site, inventory_id) DO UPDATE SET
-  code = excluded.code, message = excluded.message, next_attempt = min(next_attempt, excluded.next_attempt))";
+  code = excluded.code, message = excluded.message, next_attempt = min(next_attempt, excluded.next_attempt),
+  noted_at = excluded.noted_at, run_id = excluded.run_id)";
 
 // Told before and not about to be told by another file: what was told stands. The file itself is `dropping`.
 inline constexpr const char* kNoLongerPending = R"(
@@ -267,9 +272,12 @@ inline constexpr const char* kForgetToldSince =
 inline constexpr const char* kFailed =
     "UPDATE outbox SET attempts = attempts + 1, last_error = ?2, next_attempt = ?3 WHERE id = ?1";
 
+// The oldest first, and not all at once: they are behind the newest and old enough.
 inline constexpr const char* kPrune = R"(
-DELETE FROM outbox WHERE site = ?1 AND state IN ('delivered', 'dropped') AND id <= (
-  SELECT id FROM outbox WHERE site = ?1 AND state IN ('delivered', 'dropped') ORDER BY id DESC LIMIT 1 OFFSET ?2))";
+DELETE FROM outbox WHERE id IN (
+  SELECT id FROM outbox WHERE site = ?1 AND state IN ('delivered', 'dropped') AND id <= (
+    SELECT id FROM outbox WHERE site = ?1 AND state IN ('delivered', 'dropped') ORDER BY id DESC LIMIT 1 OFFSET ?2)
+  ORDER BY id LIMIT ?4) AND coalesce(delivered, created) < ?3)";
 
 }  // namespace outbox
 
@@ -319,7 +327,7 @@ ORDER BY p.sku_key LIMIT ?4)";
 // the row outlives the proof.
 inline constexpr const char* kRecord = R"(
 UPDATE product SET
-  product_id = iif(?7 = '', product_id, ?7),
+  product_id = iif(?7 = '', product_id, ?7), id_at = iif(?7 IN ('', product_id), id_at, ?8),
   (state, reason_code, reason, changed_at, proved_at) = (SELECT
     iif(counts AND ?4, 'confirmed', state),
     iif(counts, iif(?4, iif(late, '', reason_code), ?5), reason_code),
@@ -338,7 +346,7 @@ WHERE site = ?1 AND state = 'sent' AND sent_at < ?2
   AND NOT EXISTS (SELECT 1 FROM upload u WHERE u.file = product.file))";
 
 inline constexpr const char* kVanished = R"(
-UPDATE product SET state = 'overdue', reason_code = 'confirmation.vanished', changed_at = ?4, product_id = '',
+UPDATE product SET state = 'overdue', reason_code = 'confirmation.vanished', changed_at = ?4, product_id = '', id_at = ?4,
   reason = 'Rithum no longer has this product, whose ID was ' || ?3 || '.'
 WHERE site = ?1 AND sku_key = ?2 AND product_id = ?3 AND state = 'confirmed')";
 
@@ -348,7 +356,8 @@ WHERE site = ?1 AND sku_key > ?2 AND product_id <> '' ORDER BY sku_key LIMIT ?3)
 inline constexpr const char* kUnwrittenIds = R"(
 SELECT sku_key, sku, inventory_id, product_id FROM product
 WHERE site = ?1 AND sku_key > ?2 AND product_id <> written_id AND product_id <> '' ORDER BY sku_key LIMIT ?3)";
-inline constexpr const char* kWritten = "UPDATE product SET written_id = ?3 WHERE site = ?1 AND sku_key = ?2";
+inline constexpr const char* kWritten = 
+    "UPDATE product SET written_id = ?3, written_at = ?4 WHERE site = ?1 AND sku_key = ?2";
 
 inline constexpr const char* kFollowsTransfer = R"(
 SELECT 1 FROM staged s JOIN outbox o ON o.id = s.file
@@ -356,11 +365,12 @@ JOIN product p ON p.site = o.site AND p.sku_key = s.sku_key JOIN outbox f ON f.i
 WHERE s.file = ?1 AND f.route = 'transfer' AND p.proved_at IS NULL AND p.sent_at > ?2 LIMIT 1)";
 
 inline constexpr const char* kRetryRejected = R"(
-INSERT INTO retry (site, inventory_id, code, message, attempts, next_attempt)
-SELECT site, inventory_id, 'rejected.again', 'Rithum refused it; somebody asked for another attempt', 0, ?3
+INSERT INTO retry (site, inventory_id, code, message, attempts, next_attempt, noted_at)
+SELECT site, inventory_id, 'rejected.again', 'Rithum refused it; somebody asked for another attempt', 0, ?3, ?3
 FROM product WHERE site = ?1 AND state = 'rejected' AND (?2 = '' OR sku_key = ?2)
 ON CONFLICT (site, inventory_id) DO UPDATE SET
-  code = excluded.code, message = excluded.message, next_attempt = excluded.next_attempt)";
+  code = excluded.code, message = excluded.message, next_attempt = excluded.next_attempt,
+  noted_at = excluded.noted_at, run_id = excluded.run_id)";
 inline constexpr const char* kForgetRejected = R"(
 UPDATE product SET content_hash = '' WHERE site = ?1 AND state = 'rejected' AND (?2 = '' OR sku_key = ?2))";
 
@@ -369,9 +379,11 @@ UPDATE product SET content_hash = '' WHERE site = ?1 AND state = 'rejected' AND 
 namespace retries {
 
 inline constexpr const char* kPut = R"(
-INSERT INTO retry (site, inventory_id, code, message, attempts, next_attempt) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+INSERT INTO retry (site, inventory_id, code, message, attempts, next_attempt, noted_at, run_id)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
 ON CONFLICT (site, inventory_id) DO UPDATE SET
-  code = excluded.code, message = excluded.message, attempts = attempts + 1, next_attempt = excluded.next_attempt)";
+  code = excluded.code, message = excluded.message, attempts = attempts + 1, next_attempt = excluded.next_attempt,
+  noted_at = excluded.noted_at, run_id = excluded.run_id)";
 inline constexpr const char* kDue = R"(
 SELECT inventory_id, code, message, attempts, next_attempt FROM retry
 WHERE site = ?1 AND next_attempt <= ?2 ORDER BY next_attempt, inventory_id LIMIT ?3)";
@@ -424,7 +436,7 @@ DELETE FROM run WHERE site = ?1 AND type = ?2 AND state <> 'running' AND number 
 
 namespace kit_index {
 
-inline constexpr const char* kOfKit = "SELECT component_key, facts FROM kit_component WHERE site = ?1 AND kit_id = ?2";
+inline constexpr const char* kOfKit = "SELECT component_key, facts FROM kit_component WHERE site = ?1 AND kit_id = ?2 ORDER BY component_key";
 inline constexpr const char* kForget = "DELETE FROM kit_component WHERE site = ?1 AND kit_id = ?2";
 inline constexpr const char* kAdd =
     "INSERT INTO kit_component (site, kit_id, component_key, facts) VALUES (?1, ?2, ?3, ?4)";
@@ -461,6 +473,66 @@ SELECT 1 FROM withdrawal w JOIN withdrawal_plan p ON p.site = w.site AND p.id = 
 WHERE w.site = ?1 AND w.sku_key = ?2 AND p.confirmed IS NOT NULL LIMIT 1)";
 
 }  // namespace withdrawals
+
+namespace history {
+
+// Rows that are moved into the ledger: those of the slice up to a number.
+inline constexpr const char* kRows = R"(
+INSERT INTO event (site, sku_key, at, kind, run_id, value, code, text, file, read_at, plan)
+SELECT ?3, s.sku_key, coalesce(o.sealed, o.created), 'row', o.run_id, iif(s.withdrawn, 'withdrawn', ''), s.reason_code,
+  s.reason, ?1, s.read_at, s.plan
+FROM staged s JOIN outbox o ON o.id = s.file WHERE s.file = ?1 AND s.number <= ?2 ORDER BY s.number)";
+
+inline constexpr const char* kUnchangedAgain = R"(
+UPDATE event SET times = times + 1, until = ?3, run_id = ?4
+WHERE number = (SELECT max(number) FROM event WHERE site = ?1 AND sku_key = ?2) AND kind = 'unchanged')";
+inline constexpr const char* kUnchanged =
+    "INSERT INTO event (site, sku_key, at, kind, run_id) VALUES (?1, ?2, ?3, 'unchanged', ?4)";
+
+// A failure like the last one is one more of it. A file's events are few: what fails differently each time ends at 100.
+inline constexpr const char* kFileFailedAgain = R"(
+UPDATE file_event SET times = times + 1, until = ?2, text = ?4
+WHERE file = ?1 AND number = (SELECT max(number) FROM file_event WHERE file = ?1) AND kind = 'failed' AND code = ?3)";
+inline constexpr const char* kFileEvent = R"(
+INSERT INTO file_event (file, number, at, kind, code, text)
+SELECT ?1, last + 1, ?2, ?3, ?4, ?5 FROM (SELECT coalesce(max(number), 0) AS last FROM file_event WHERE file = ?1)
+WHERE ?3 <> 'failed' OR last < 100)";
+
+inline constexpr const char* kEvents = R"(
+SELECT kind, at, run_id, value, code, text, file, read_at, plan, times, until FROM event
+WHERE site = ?1 AND sku_key = ?2 ORDER BY number)";
+inline constexpr const char* kWaitingRows = R"(
+SELECT 'row', coalesce(o.sealed, o.created), o.run_id, iif(s.withdrawn, 'withdrawn', ''), s.reason_code, s.reason, o.id,
+  s.read_at, s.plan, 1, NULL
+FROM staged s JOIN outbox o ON o.id = s.file
+WHERE s.sku_key = ?2 AND o.site = ?1 AND o.state <> 'writing' ORDER BY o.id)";
+inline constexpr const char* kFileEvents =
+    "SELECT kind, at, code, text, times, until FROM file_event WHERE file = ?1 ORDER BY number";
+inline constexpr const char* kRetry = R"(
+SELECT inventory_id, code, message, attempts, next_attempt FROM retry
+WHERE site = ?1 AND lower(trim(inventory_id)) = ?2 LIMIT 1)";
+
+inline constexpr const char* kMentions = R"(
+SELECT n.sequence, n.received, n.query, n.id, n.run_id, n.pending
+FROM mention m JOIN notification n ON n.sequence = m.sequence
+WHERE m.site = ?1 AND m.sku_key = ?2 ORDER BY m.sequence DESC LIMIT ?3)";
+inline constexpr const char* kPendingMentions = R"(
+SELECT sequence, received, query, id, run_id, pending FROM notification
+WHERE site = ?1 AND pending = 1 AND EXISTS (SELECT 1 FROM json_each(keys) WHERE lower(trim(value)) = ?2)
+ORDER BY sequence DESC LIMIT ?3)";
+
+inline constexpr const char* kForgetOld = R"(
+DELETE FROM event WHERE number IN (SELECT number FROM event ORDER BY number LIMIT ?2) AND at < ?1)";
+// Where a walk over the index ends that takes so many events at once.
+inline constexpr const char* kWalk = R"(
+SELECT site, sku_key, count(*) FROM (
+  SELECT site, sku_key FROM event WHERE (site, sku_key) > (?1, ?2) ORDER BY site, sku_key LIMIT ?3)
+GROUP BY site, sku_key ORDER BY site, sku_key)";
+inline constexpr const char* kForgetBeyond = R"(
+DELETE FROM event WHERE number IN (
+  SELECT number FROM event WHERE site = ?1 AND sku_key = ?2 ORDER BY number DESC LIMIT -1 OFFSET ?3))";
+
+}  // namespace history
 
 namespace scratch {
 

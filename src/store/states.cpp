@@ -40,6 +40,22 @@ constexpr std::array kRunTypes{
     std::pair{RunType::push, std::string_view("push")},
 };
 
+constexpr std::array kEventKinds{
+    std::pair{EventKind::state, std::string_view("state")},
+    std::pair{EventKind::unchanged, std::string_view("unchanged")},
+    std::pair{EventKind::row, std::string_view("row")},
+    std::pair{EventKind::retry, std::string_view("retry")},
+    std::pair{EventKind::product_id, std::string_view("product_id")},
+    std::pair{EventKind::written_id, std::string_view("written_id")},
+};
+
+constexpr std::array kFileEventKinds{
+    std::pair{FileEventKind::failed, std::string_view("failed")},
+    std::pair{FileEventKind::delivered, std::string_view("delivered")},
+    std::pair{FileEventKind::dropped, std::string_view("dropped")},
+    std::pair{FileEventKind::again, std::string_view("again")},
+};
+
 struct ProductTransition {
   std::optional<ProductState> from;
   ProductState to;
@@ -121,12 +137,16 @@ StateNames<RunType> run_type_names() { return kRunTypes; }
 std::string_view to_text(ProductState state) { return word_of(kProductStates, state); }
 std::string_view to_text(FileState state) { return word_of(kFileStates, state); }
 std::string_view to_text(Route route) { return route == Route::api ? "api" : "transfer"; }
+std::string_view to_text(EventKind kind) { return word_of(kEventKinds, kind); }
+std::string_view to_text(FileEventKind kind) { return word_of(kFileEventKinds, kind); }
 std::string_view to_text(RunState state) { return word_of(kRunStates, state); }
 std::string_view to_text(RunType type) { return word_of(kRunTypes, type); }
 
 std::optional<ProductState> parse_product_state(std::string_view text) { return state_of(kProductStates, text); }
 std::optional<FileState> parse_file_state(std::string_view text) { return state_of(kFileStates, text); }
 std::optional<RunState> parse_run_state(std::string_view text) { return state_of(kRunStates, text); }
+std::optional<EventKind> parse_event_kind(std::string_view text) { return state_of(kEventKinds, text); }
+std::optional<FileEventKind> parse_file_event_kind(std::string_view text) { return state_of(kFileEventKinds, text); }
 std::optional<RunType> parse_run_type(std::string_view text) { return state_of(kRunTypes, text); }
 
 bool may_follow(std::optional<ProductState> from, ProductState to) {

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "store/history.hpp"
 #include "store/ledger.hpp"
 #include "store/outbox.hpp"
 #include "store/runs.hpp"
@@ -23,8 +24,11 @@ using StateNames = std::span<const std::pair<State, std::string_view>>;
 
 [[nodiscard]] std::string_view to_text(FileState state);
 [[nodiscard]] std::string_view to_text(Route route);
+[[nodiscard]] std::string_view to_text(FileEventKind kind);
 [[nodiscard]] std::optional<FileState> parse_file_state(std::string_view text);
 [[nodiscard]] std::optional<RunState> parse_run_state(std::string_view text);
+[[nodiscard]] std::optional<EventKind> parse_event_kind(std::string_view text);
+[[nodiscard]] std::optional<FileEventKind> parse_file_event_kind(std::string_view text);
 
 /// No `from`: the first state of a product. Staying in a state is no transition.
 [[nodiscard]] bool may_follow(std::optional<ProductState> from, ProductState to);

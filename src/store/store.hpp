@@ -8,6 +8,7 @@
 
 #include "base/clock.hpp"
 #include "base/log.hpp"
+#include "store/history.hpp"
 #include "store/inbox.hpp"
 #include "store/kit_index.hpp"
 #include "store/ledger.hpp"
@@ -39,6 +40,7 @@ class Store {
   [[nodiscard]] virtual Watermarks& watermarks() = 0;
   [[nodiscard]] virtual KitIndex& kit_index() = 0;
   [[nodiscard]] virtual WithdrawalPlans& withdrawal_plans() = 0;
+  [[nodiscard]] virtual History& history() = 0;
 
   /// An empty one, for one run.
   virtual Result<std::unique_ptr<Scratch>> scratch() = 0;
@@ -58,6 +60,7 @@ struct SqliteOptions {
   std::size_t quarantine_count = 1'000;           ///< per site
   std::uint64_t quarantine_bytes = 64ULL << 20U;  ///< per site
   std::uint64_t quarantine_body_bytes = 1ULL << 20U;  ///< one body is cut to this
+  std::chrono::hours remember_files{0};  ///< after their delivery, so that the history can name them; the newest longer
 };
 
 /// The embedded store: SQLite, WAL, `synchronous=FULL`, one writer thread that groups commits.

@@ -27,7 +27,7 @@ Result<bool> ApiRoute::takes(const store::OutboxFile& file) {
 Result<store::Receipt> ApiRoute::deliver(const store::OutboxFile& file, std::stop_token stop) {
   const auto job = uploads_.start(file.file.path, std::move(stop));
   if (!job) return tl::unexpected(job.error());
-  return store::Receipt{store::Route::api, job->token};
+  return store::Receipt{store::Route::api, job->token, "Rithum's interface"};
 }
 
 }  // namespace product_sync::sync

@@ -111,7 +111,7 @@ Result<store::Receipt> Delivery::transfer_file(const store::OutboxFile& file, st
              {"attempts", delivered->attempts},
              {"already_there", delivered->already_there},
              {"elapsed_ms", delivered->elapsed.count()}});
-  return store::Receipt{};
+  return store::Receipt{store::Route::transfer, {}, destination_.describe()};
 }
 
 Result<void> Delivery::tell_ledger(const store::OutboxFile& file, const store::Receipt& receipt) {
@@ -132,10 +132,11 @@ void Delivery::publish(const FileEvent& event) const {
 tl::unexpected<Error> Delivery::note_failure(const store::OutboxFile& file, const Error& error) {
   if (error.retry == Retry::cancelled) return tl::unexpected(error);
   const auto pause = delay_after(kFilePause, file.attempts + 1, random_unit());
+  const auto now = clock_.now();
   log_.error("delivery.failed", error.text(),
              {{"site", site_}, {"file", file.file.name}, {"code", error.code}, {"next_attempt_ms", pause.count()}});
-  const auto next_attempt = clock_.now() + pause;
-  if (auto noted = store_.outbox().failed(file.id, error, next_attempt); !noted) {
+  const auto next_attempt = now + pause;
+  if (auto noted = store_.outbox().failed(file.id, error, next_attempt, now); !noted) {
     return tl::unexpected(noted.error());
   }
   publish({FileEvent::Step::failed, file, file.route, error, next_attempt});

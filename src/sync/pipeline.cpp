@@ -306,7 +306,7 @@ class Pass {
                          clock_.now() + delay_after(kRetryPause, attempts, random_unit())});
     }
     if (entries.empty() || dry_run()) return {};
-    return store_.retries().put(plan_.site, entries);
+    return store_.retries().put(plan_.site, active_.run().id, entries, clock_.now());
   }
 
   /// Items that were read, but cannot be judged before another one has been read too.
@@ -318,7 +318,7 @@ class Pass {
       entries.push_back({id, "family.template_unreadable", "Its template could not be read.", 1,
                          clock_.now() + delay_after(kRetryPause, 1, random_unit())});
     }
-    return store_.retries().put(plan_.site, entries);
+    return store_.retries().put(plan_.site, active_.run().id, entries, clock_.now());
   }
 
   Result<PipelineOutcome> finish() {

@@ -38,7 +38,7 @@ tl::unexpected<Error> newer_sent(const OutboxFile& oldest, const std::vector<Out
 }  // namespace
 
 Result<std::vector<OutboxFile>> resend(std::string_view site, std::string_view which, NewerFiles newer,
-                                       store::Store& store) {
+                                       store::Store& store, Instant now) {
   auto files = store.outbox().list(site, kMostFiles);
   if (!files) return tl::unexpected(std::move(files.error()));
   std::reverse(files->begin(), files->end());  // oldest first
@@ -72,7 +72,7 @@ Result<std::vector<OutboxFile>> resend(std::string_view site, std::string_view w
     }
     ids.push_back(file.id);
   }
-  if (auto done = store.outbox().deliver_again(ids, newer == NewerFiles::ignore); !done) {
+  if (auto done = store.outbox().deliver_again(ids, newer == NewerFiles::ignore, now); !done) {
     return tl::unexpected(done.error());
   }
   return chosen;

@@ -21,6 +21,6 @@ enum class NewerFiles {
 ///
 /// Error codes: `files.not_found`, `files.not_delivered`, `files.newer_sent`, `spool.file_lost`, `spool.file_damaged`.
 Result<std::vector<store::OutboxFile>> resend(std::string_view site, std::string_view which, NewerFiles newer,
-                                              store::Store& store);
+                                              store::Store& store, Instant now);
 
 }  // namespace product_sync::sync

@@ -133,6 +133,8 @@ Result<Monotonic> Service::housekeeping() {
   const auto now = clock_.now();
   const auto forgotten = store_.inbox().forget_completed(now - options_.keep_notifications);
   if (!forgotten) return tl::unexpected(forgotten.error());
+  const auto past = store_.history().forget(now - options_.keep_history, options_.history_per_product);
+  if (!past) return tl::unexpected(past.error());
   for (const auto& site : sites_) {
     const auto removed =
         remove_old_files(site->served.spool, site->served.sync.site(), site->served.keep_files, store_);

@@ -31,6 +31,8 @@ struct ServedSite {
 
 struct ServiceOptions {
   std::chrono::hours keep_notifications{24 * 30};
+  std::chrono::hours keep_history{24 * 90};
+  std::uint64_t history_per_product = 200;
 };
 
 /// Owns every background loop of a serving process: per site the notification pump, the delivery of what is left in

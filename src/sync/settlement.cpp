@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/bytes.hpp"
 #include "catalog/withdrawal.hpp"
 
 namespace product_sync::sync {
@@ -24,6 +25,28 @@ store::StateChange change_to(ProductState state, const Subject& subject, const s
 
 Subject subject_of(const catalog::Product& product) {
   return {product.sku.key(), product.sku.text(), product.inventory_id, product.kind, product.parent};
+}
+
+/// Of a row's changes the history keeps so many, and so much of each value: bytes.
+constexpr std::size_t kChangesKept = 12;
+constexpr std::size_t kValueKept = 120;
+
+std::string shortened(const std::string& value) {
+  if (value.size() <= kValueKept) return value;
+  std::string text(clip_utf8(value, kValueKept));
+  return text += "…";
+}
+
+store::RowPlan row_plan(const std::vector<catalog::Change>& changes, bool whole) {
+  store::RowPlan plan;
+  plan.whole = whole;
+  if (whole) return plan;
+  for (const auto& change : changes) {
+    if (plan.changes.size() == kChangesKept) break;
+    plan.changes.push_back({change.key, shortened(change.before), shortened(change.after)});
+  }
+  plan.more = changes.size() - plan.changes.size();
+  return plan;
 }
 
 bool is_of_this_row(const Error& error) { return error.code == "feed.refused_value" || error.code == "feed.cells"; }
@@ -68,7 +91,7 @@ Result<void> Settlement::send(const catalog::Product& product, Instant read_at, 
     return {};
   }
   difference.row.maybe_new = before == nullptr || before->state != ProductState::confirmed;
-  const auto written = write(product, std::move(hash), difference, read_at);
+  const auto written = write(product, std::move(hash), difference, !told, read_at);
   if (!written && is_of_this_row(written.error())) {
     // The feed's own last check found what validation let through: the product waits, the others go on.
     --counts_.eligible;
@@ -83,11 +106,12 @@ Result<void> Settlement::send(const catalog::Product& product, Instant read_at, 
 
 /// Adds the row to the feed; a dry run only tries whether it could.
 Result<void> Settlement::write(const catalog::Product& product, std::string hash, catalog::Difference& difference,
-                               Instant read_at) {
+                               bool whole, Instant read_at) {
   if (dry_run()) return feed_.check(difference.row);
   const auto said = remark(product, difference);
   store::StagedRow staged{product.sku.key(), product.sku.text(), product.inventory_id, std::move(hash),
                           std::move(difference.told), read_at, product.kind, product.parent};
+  staged.plan = row_plan(difference.changes, whole);
   if (said) {
     staged.reason_code = said->code;
     staged.reason = said->text;
@@ -209,6 +233,7 @@ Result<void> Settlement::withdraw(const Draft& product) {
     staged.reason_code = reason.code;
     staged.reason = reason.text;
     staged.withdrawn = true;
+    staged.plan = row_plan(difference->changes, false);
     if (auto added = feed_.add(difference->row, std::move(staged)); !added) return added;
   }
   ++counts_.rows;
@@ -224,6 +249,8 @@ void Settlement::unchanged(const catalog::Product& product, const store::Known& 
     changes_.push_back(change_to(ProductState::sent, subject_of(product), {}));
   } else if (before.inventory_id != product.inventory_id && before.reason.empty()) {
     changes_.push_back(change_to(before.state, subject_of(product), {}));  // the item's ID is spelled otherwise now
+  } else if (is_asked_for()) {
+    unchanged_.push_back(product.sku.key());
   }
 }
 
@@ -234,11 +261,11 @@ void Settlement::note(store::StateChange change, const store::Known* before) {
 
 Result<void> Settlement::flush() {
   const auto changes = std::exchange(changes_, {});
+  const auto unchanged = std::exchange(unchanged_, {});
   if (dry_run()) return {};
-  if (!changes.empty()) {
-    if (auto recorded = store_.ledger().record(plan_.site, active_.run().id, changes, clock_.now()); !recorded) {
-      return recorded;
-    }
+  if (auto recorded = store_.ledger().record(plan_.site, active_.run().id, changes, unchanged, clock_.now());
+      !recorded) {
+    return recorded;
   }
   return feed_.stage();
 }
@@ -251,7 +278,7 @@ Result<Settlement::Outcome> Settlement::finish(const store::Consumed& consumed, 
   auto sealed = feed_.seal(consumed);
   if (!sealed) return tl::unexpected(std::move(sealed.error()));
   if (*sealed) return Outcome{std::move(*sealed), std::move(*held)};
-  if (auto done = store_.inbox().complete(plan_.site, consumed.notifications); !done) {
+  if (auto done = store_.inbox().complete(plan_.site, active_.run().id, consumed.notifications); !done) {
     return tl::unexpected(std::move(done.error()));
   }
   if (auto done = store_.retries().remove(plan_.site, consumed.retried); !done) {

@@ -50,6 +50,7 @@ class Settlement {
  private:
   [[nodiscard]] bool dry_run() const { return active_.run().what.dry_run; }
   void unchanged(const catalog::Product& product, const store::Known& before);
+  [[nodiscard]] bool is_asked_for() const { return active_.run().what.type == store::RunType::push; }
   void stays_withdrawn(const Subject& subject, const catalog::Reason& reason, const store::Known& before);
   Result<std::optional<store::WithdrawalPlan>> withdraw_all(bool read_everything);
   Result<void> withdraw(const Draft& product);
@@ -57,7 +58,7 @@ class Settlement {
   void plan(const Subject& subject, PlannedState state, std::vector<catalog::Change> changes,
             const std::vector<catalog::Reason>& reasons) const;
   Result<void> write(const catalog::Product& product, std::string hash, catalog::Difference& difference,
-                     Instant read_at);
+                     bool whole, Instant read_at);
   [[nodiscard]] std::optional<catalog::Reason> remark(const catalog::Product& product,
                                                       const catalog::Difference& difference) const;
 
@@ -70,6 +71,7 @@ class Settlement {
   FeedBuild feed_;
   Withdrawals withdrawals_;
   std::vector<store::StateChange> changes_;
+  std::vector<std::string> unchanged_;  ///< keys; of a run that reads single items
 };
 
 }  // namespace product_sync::sync

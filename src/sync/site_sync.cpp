@@ -186,8 +186,8 @@ Result<void> SiteSync::read_flood(const Burst& burst, store::ActiveRun& active, 
     entries.push_back({id, "push.not_in_delta", "Named by a notification of a flood, not found by modification time.",
                        0, clock_.now()});
   }
-  if (auto kept = store_.retries().put(site_, entries); !kept) return kept;
-  return store_.inbox().complete(site_, burst.notifications);
+  if (auto kept = store_.retries().put(site_, active.run().id, entries, clock_.now()); !kept) return kept;
+  return store_.inbox().complete(site_, active.run().id, burst.notifications);
 }
 
 Result<std::optional<store::Run>> SiteSync::retry_due(std::stop_token stop) {

@@ -23,8 +23,9 @@ bool is_of_the_item(const Error& error) {
 
 }  // namespace
 
-WriteBack::WriteBack(std::string site, acumatica::ProductIdWriter& writer, store::Store& store, Logger& log)
-    : site_(std::move(site)), writer_(writer), store_(store), log_(log) {}
+WriteBack::WriteBack(std::string site, acumatica::ProductIdWriter& writer, store::Store& store, Clock& clock,
+                     Logger& log)
+    : site_(std::move(site)), writer_(writer), store_(store), clock_(clock), log_(log) {}
 
 Result<std::uint64_t> WriteBack::round(std::stop_token stop) {
   std::uint64_t count = 0;
@@ -42,7 +43,7 @@ Result<std::uint64_t> WriteBack::round(std::stop_token stop) {
       if (!done) break;
       if (*done) written.push_back(product);
     }
-    if (auto kept = store_.proofs().written(site_, written); !kept) return tl::unexpected(kept.error());
+    if (auto kept = store_.proofs().written(site_, written, clock_.now()); !kept) return tl::unexpected(kept.error());
     count += written.size();
     if (!outcome) return tl::unexpected(outcome.error());
   }

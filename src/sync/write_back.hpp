@@ -6,6 +6,7 @@
 #include <string>
 
 #include "acumatica/product_id_writer.hpp"
+#include "base/clock.hpp"
 #include "base/log.hpp"
 #include "store/store.hpp"
 
@@ -15,7 +16,7 @@ namespace product_sync::sync {
 /// a write causes leads to no other write. Used by one thread at a time.
 class WriteBack {
  public:
-  WriteBack(std::string site, acumatica::ProductIdWriter& writer, store::Store& store, Logger& log);
+  WriteBack(std::string site, acumatica::ProductIdWriter& writer, store::Store& store, Clock& clock, Logger& log);
 
   /// How many were written, a few hundred at most; the next round goes on. An item that Acumatica refuses is reported once, and left until the program restarts or
   /// the ID changes.
@@ -27,6 +28,7 @@ class WriteBack {
   const std::string site_;
   acumatica::ProductIdWriter& writer_;
   store::Store& store_;
+  Clock& clock_;
   Logger& log_;
   std::set<std::string> refused_;  ///< SKU key and ID
 };

@@ -157,6 +157,61 @@ TEST_CASE("products are listed by state, page by page, and shown one by one with
   CHECK(bench.call("GET", "/v1/sites/eu/products", "", {{"state", "lost"}}).status == 400);
 }
 
+TEST_CASE("products are chosen by kind and by a part of the SKU, and the pages of a choice add up to it") {
+  ApiBench bench;
+  for (const char* id : {"MUG-1", "MUG-2", "MUG-3", "CUP-1"}) bench.source.put(exported_item(id));
+  bench.source.put(exported_item("MUG-BAD", "ten"));
+  bench.full();
+  using Query = std::multimap<std::string, std::string, std::less<>>;
+  const auto list = [&](const Query& query) { return json::parse(bench.call("GET", "/v1/sites/eu/products", "", query).body); };
+  const auto skus = [&](Query query) {
+    std::string text;
+    query.emplace("limit", "2");
+    while (true) {
+      const auto page = list(query);
+      for (const auto& product : page["products"]) text += product["sku"].get<std::string>() + " ";
+      if (page["next"].is_null()) return text;
+      query.erase("after");
+      query.emplace("after", page["next"].get<std::string>());
+    }
+  };
+  CHECK(skus({{"kind", "item"}, {"search", "mug"}, {"state", "sent"}}) == "MUG-1 MUG-2 MUG-3 ");
+  CHECK(skus({{"kind", "item"}, {"search", "-1"}}) == "CUP-1 MUG-1 ");
+  CHECK(skus({{"kind", "kit"}}).empty());
+  const auto refused = bench.call("GET", "/v1/sites/eu/products", "", {{"kind", "thing"}});
+  CHECK(refused.status == 400);
+  CHECK_THAT(refused.body, ContainsSubstring("parent, child and kit"));
+}
+
+TEST_CASE("a product is shown with its story, whatever characters its SKU has; an unknown one is a problem that helps") {
+  ApiBench bench;
+  bench.source.put(exported_item("MUG 01/RED"));
+  const auto run = bench.full();
+  const auto shown = bench.call("GET", "/v1/sites/eu/products/mug%2001%2Fred");
+  REQUIRE(shown.status == 200);
+  const auto product = json::parse(shown.body);
+  CHECK(product["sku"] == "MUG 01/RED");
+  CHECK(product["remedy"].is_null());
+  CHECK(product["retry"].is_null());
+  CHECK(product["components"] == json::array());
+  std::string kinds;
+  for (const auto& step : product["story"]) {
+    kinds += step["kind"].get<std::string>() + " ";
+    CHECK(step["run"] == run.id);
+  }
+  CHECK(kinds == "read decision plan row delivery ");
+  const auto& row = product["story"][3];
+  CHECK(row["file"]["name"] == run.file_name);
+  CHECK(row["row"][0] == json{{"column", "Inventory Number"}, {"text", "MUG 01/RED"}});
+  CHECK(row["times"] == 1);
+  CHECK(row["until"].is_null());
+
+  const auto unknown = bench.call("GET", "/v1/sites/eu/products/MUG%2001-RED");
+  CHECK(unknown.status == 404);
+  CHECK(unknown.content_type == "application/problem+json");
+  CHECK_THAT(unknown.body, ContainsSubstring("Did you mean MUG 01/RED?"));
+}
+
 TEST_CASE("an unknown site is 404 on every route of sites") {
   ApiBench bench;
   CHECK(bench.call("GET", "/v1/sites/mars/products").status == 404);

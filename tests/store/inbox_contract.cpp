@@ -38,7 +38,7 @@ TEST_CASE("a repeated identity is answered with the first sequence and changes n
 TEST_CASE("a repeat of a completed notification does not make it pending again") {
   StoreBench bench(GENERATE(from_range(store_kinds())));
   const auto first = must(bench->inbox().put(notification("1")));
-  must(bench->inbox().complete("main", std::vector{first.sequence}));
+  must(bench->inbox().complete("main", "run", std::vector{first.sequence}));
   CHECK(must(bench->inbox().put(notification("1"))).repeated);
   CHECK(pending(bench.store()).empty());
 }
@@ -69,7 +69,7 @@ TEST_CASE("sequences rise and are never given twice, not even after everything w
     const auto stored = must(bench->inbox().put(notification(std::to_string(i))));
     CHECK(stored.sequence > last);
     last = stored.sequence;
-    must(bench->inbox().complete("main", std::vector{last}));
+    must(bench->inbox().complete("main", "run", std::vector{last}));
     must(bench->inbox().forget_completed(Instant::max()));
     bench.reopen();
   }
@@ -94,10 +94,10 @@ TEST_CASE("completed notifications are not pending, unless another site complete
   StoreBench bench(GENERATE(from_range(store_kinds())));
   const auto first = must(bench->inbox().put(notification("1"))).sequence;
   const auto second = must(bench->inbox().put(notification("2"))).sequence;
-  must(bench->inbox().complete("other", std::vector{first, second}));
+  must(bench->inbox().complete("other", "run", std::vector{first, second}));
   CHECK(pending(bench.store()) == std::vector{first, second});
-  must(bench->inbox().complete("main", std::vector{first}));
-  must(bench->inbox().complete("main", std::vector{first}));
+  must(bench->inbox().complete("main", "run", std::vector{first}));
+  must(bench->inbox().complete("main", "run", std::vector{first}));
   CHECK(pending(bench.store()) == std::vector{second});
 }
 
@@ -119,7 +119,7 @@ TEST_CASE("the statistics count what is pending, stored and in quarantine, per s
   CHECK(stats.quarantined == 1);
   CHECK(stats.oldest_pending == older.received);
 
-  must(bench->inbox().complete("main", std::vector{first}));
+  must(bench->inbox().complete("main", "run", std::vector{first}));
   stats = must(bench->inbox().stats("main"));
   CHECK(stats.pending == 1);
   CHECK(must(bench->inbox().pending_count("main")) == 1);
@@ -134,7 +134,7 @@ TEST_CASE("only completed notifications received before the moment are forgotten
     auto made = notification(std::move(id), {"A"}, site);
     made.received = received;
     const auto sequence = must(bench->inbox().put(made)).sequence;
-    if (complete) must(bench->inbox().complete(site, std::vector{sequence}));
+    if (complete) must(bench->inbox().complete(site, "run", std::vector{sequence}));
   };
   put("old and done", bench.now() - 2h, "main", true);
   put("old and done", bench.now() - 2h, "other", true);
@@ -164,7 +164,7 @@ TEST_CASE("more notifications than one transaction takes are forgotten in one ca
     }
   }
   REQUIRE(all.size() == kCount);
-  must(bench->inbox().complete("main", all));
+  must(bench->inbox().complete("main", "run", all));
   CHECK(must(bench->inbox().forget_completed(Instant::max())) == kCount);
 }
 

@@ -108,7 +108,7 @@ TEST_CASE("what a run consumed is done with the sealing, and not before") {
   StoreBench bench(GENERATE(from_range(store_kinds())));
   const auto first = must(bench->inbox().put(notification("1"))).sequence;
   const auto second = must(bench->inbox().put(notification("2"))).sequence;
-  must(bench->retries().put("main", std::vector<RetryEntry>{{"id:A", "c", "m", 0, {}}, {"id:B", "c", "m", 0, {}}}));
+  must(bench->retries().put("main", "run", std::vector<RetryEntry>{{"id:A", "c", "m", 0, {}}, {"id:B", "c", "m", 0, {}}}, bench.now()));
   const auto file = must(bench->outbox().open("main", "run", bench.now()));
   must(bench->outbox().stage(file, std::vector{row("A", "h1", bench.now())}));
   CHECK(pending(bench.store()) == std::vector{first, second});
@@ -123,7 +123,7 @@ TEST_CASE("what a run consumed is done with the sealing, and not before") {
 TEST_CASE("sealing consumes nothing of another site") {
   StoreBench bench(GENERATE(from_range(store_kinds())));
   const auto other = must(bench->inbox().put(notification("1", {}, "other"))).sequence;
-  must(bench->retries().put("other", std::vector<RetryEntry>{{"id:A", "c", "m", 0, {}}}));
+  must(bench->retries().put("other", "run", std::vector<RetryEntry>{{"id:A", "c", "m", 0, {}}}, bench.now()));
   seal_rows(bench.store(), {row("A", "h1", bench.now())}, "run", {{other}, {"id:A"}});
   CHECK(pending(bench.store(), "other") == std::vector{other});
   CHECK(must(bench->retries().list("other", 10)).size() == 1);
@@ -155,8 +155,8 @@ TEST_CASE("a failed delivery is counted with its error, and the file stays the n
   StoreBench bench(GENERATE(from_range(store_kinds())));
   const auto file = seal_rows(bench.store(), {row("A", "h", bench.now())});
   const Error refused{"sftp.refused", "the server refused", "look there", Retry::later, {}};
-  must(bench->outbox().failed(file, refused, bench.now() + 1min));
-  must(bench->outbox().failed(file, refused, bench.now() + 2min));
+  must(bench->outbox().failed(file, refused, bench.now() + 1min, bench.now()));
+  must(bench->outbox().failed(file, refused, bench.now() + 2min, bench.now()));
   const auto next = must(bench->outbox().next("main"));
   REQUIRE(next);
   CHECK(next->attempts == 2);
@@ -173,7 +173,7 @@ TEST_CASE("a step that the state of the file does not allow is refused and named
   const auto rows = std::vector{row("B", "h", bench.now())};
   const Error error{"c", "m", "", Retry::later, {}};
   CHECK(error_of(bench->outbox().delivered(writing, bench.now())) == "outbox.not_sealed");
-  CHECK(error_of(bench->outbox().failed(writing, error, bench.now())) == "outbox.not_sealed");
+  CHECK(error_of(bench->outbox().failed(writing, error, bench.now(), bench.now())) == "outbox.not_sealed");
   CHECK(error_of(bench->outbox().stage(sealed, rows)) == "outbox.not_writing");
   CHECK(error_of(bench->outbox().seal(sealed, sealed_file(), {}, bench.now())) == "outbox.not_writing");
   CHECK(error_of(bench->outbox().discard(sealed)) == "outbox.not_writing");
@@ -311,7 +311,7 @@ TEST_CASE("only a file that waits can be dropped, and only one that was delivere
   const auto sealed = seal_rows(bench.store(), {row("A", "h", bench.now())});
   CHECK(error_of(bench->outbox().drop(writing, bench.now())) == "outbox.not_sealed");
   CHECK(error_of(bench->outbox().drop(999, bench.now())) == "outbox.not_found");
-  CHECK(error_of(bench->outbox().deliver_again(std::vector{sealed}, false)) == "outbox.not_delivered");
+  CHECK(error_of(bench->outbox().deliver_again(std::vector{sealed}, false, bench.now())) == "outbox.not_delivered");
   must(bench->outbox().delivered(sealed, bench.now()));
   CHECK(error_of(bench->outbox().drop(sealed, bench.now())) == "outbox.not_sealed");
   CHECK_FALSE(must(bench->outbox().find(999)));
@@ -322,7 +322,7 @@ TEST_CASE("a file that is delivered again is the next, before those that wait, a
   const auto first = seal_rows(bench.store(), {row("A", "h1", bench.now())}, "run 1");
   must(bench->outbox().delivered(first, bench.now()));
   const auto waiting = seal_rows(bench.store(), {row("A", "h2", bench.now())}, "run 2");
-  must(bench->outbox().deliver_again(std::vector{first}, false));
+  must(bench->outbox().deliver_again(std::vector{first}, false, bench.now()));
   CHECK(must(bench->outbox().next("main"))->id == first);
   CHECK(must(bench->outbox().delivered(first, bench.now() + 1h)).rows == 0);
   CHECK(entry(bench.store(), "A").content_hash == "h1");
@@ -335,7 +335,7 @@ TEST_CASE("delivering an old file again can make the ledger forget what newer fi
   const auto old = seal_rows(bench.store(), {row("A", "h1", bench.now()), row("B", "h1", bench.now())});
   must(bench->outbox().delivered(old, bench.now()));
   must(bench->outbox().delivered(seal_rows(bench.store(), {row("A", "h2", bench.now())}), bench.now() + 1h));
-  must(bench->outbox().deliver_again(std::vector{old}, true));
+  must(bench->outbox().deliver_again(std::vector{old}, true, bench.now()));
   const auto known = must(bench->ledger().known("main", std::vector<std::string>{"key:A", "key:B"}, std::nullopt));
   CHECK(known.at("key:A").content_hash.empty());
   CHECK(known.at("key:B").content_hash == "h1");

@@ -168,7 +168,7 @@ TEST_CASE("IDs are to be written until they are, and again when they change") {
   REQUIRE(ids.size() == 2);
   const auto item = ids[0].inventory_id;
   CHECK(unwritten() == item + "=1;" + ids[1].inventory_id + "=2;");
-  must(bench.proofs().written("main", ids));
+  must(bench.proofs().written("main", ids, bench.now()));
   CHECK(unwritten().empty());
   bench.find("A", true, "", "9");
   CHECK(unwritten() == item + "=9;");

@@ -131,7 +131,7 @@ class Walk {
   }
   void complete() {
     const auto chosen = pick_pending();
-    must(bench_->inbox().complete(kSite, chosen));
+    must(bench_->inbox().complete(kSite, "run", chosen));
     for (const auto sequence : chosen) model_.pending.erase(sequence);
   }
   void open() { model_.files[must(bench_->outbox().open(kSite, "run", bench_.now()))] = {}; }
@@ -202,7 +202,7 @@ class Walk {
   void fail_delivery() {
     const auto file = pick_file(FileState::sealed);
     if (!file) return;
-    must(bench_->outbox().failed(*file, {"c", "m", "", Retry::later, {}}, bench_.now()));
+    must(bench_->outbox().failed(*file, {"c", "m", "", Retry::later, {}}, bench_.now(), bench_.now()));
     ++model_.files[*file].attempts;
   }
   void record() {
@@ -215,7 +215,7 @@ class Walk {
   }
   void put_retry() {
     const auto inventory_id = "id:" + sku(pick(kSkus));
-    must(bench_->retries().put(kSite, std::vector<RetryEntry>{{inventory_id, "c", "m", 1, bench_.now()}}));
+    must(bench_->retries().put(kSite, "run", std::vector<RetryEntry>{{inventory_id, "c", "m", 1, bench_.now()}}, bench_.now()));
     const auto [entry, fresh] = model_.retries.emplace(inventory_id, 1);
     if (!fresh) ++entry->second;
   }

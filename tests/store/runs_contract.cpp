@@ -210,8 +210,8 @@ TEST_CASE("a lease is held by one, here or in another process, until its holder 
 
 TEST_CASE("an item on the retry list is replaced, and its attempts rise") {
   StoreBench bench(GENERATE(from_range(store_kinds())));
-  must(bench->retries().put("main", std::vector<RetryEntry>{{"A", "read.failed", "first", 1, bench.now()}}));
-  must(bench->retries().put("main", std::vector<RetryEntry>{{"A", "read.refused", "second", 1, bench.now() + 1h}}));
+  must(bench->retries().put("main", "run", std::vector<RetryEntry>{{"A", "read.failed", "first", 1, bench.now()}}, bench.now()));
+  must(bench->retries().put("main", "run", std::vector<RetryEntry>{{"A", "read.refused", "second", 1, bench.now() + 1h}}, bench.now()));
   bench.reopen();
   const auto entries = must(bench->retries().list("main", 10));
   REQUIRE(entries.size() == 1);
@@ -223,10 +223,10 @@ TEST_CASE("an item on the retry list is replaced, and its attempts rise") {
 
 TEST_CASE("items are due from their moment on, the longest due first, per site and up to a limit") {
   StoreBench bench(GENERATE(from_range(store_kinds())));
-  must(bench->retries().put("main", std::vector<RetryEntry>{{"later", "c", "m", 0, bench.now() + 1us},
+  must(bench->retries().put("main", "run", std::vector<RetryEntry>{{"later", "c", "m", 0, bench.now() + 1us},
                                                             {"now", "c", "m", 0, bench.now()},
-                                                            {"long", "c", "m", 0, bench.now() - 1h}}));
-  must(bench->retries().put("other", std::vector<RetryEntry>{{"now", "c", "m", 0, bench.now()}}));
+                                                            {"long", "c", "m", 0, bench.now() - 1h}}, bench.now()));
+  must(bench->retries().put("other", "run", std::vector<RetryEntry>{{"now", "c", "m", 0, bench.now()}}, bench.now()));
   const auto due = must(bench->retries().due("main", bench.now(), 10));
   REQUIRE(due.size() == 2);
   CHECK(due[0].inventory_id == "long");

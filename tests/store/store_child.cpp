@@ -93,8 +93,8 @@ void seal_and_die_before_the_inbox_knows(SqliteStore& store, const std::string& 
   const auto file = stage(store, "run");
   auto ledger = must(SqliteDatabase::open(directory + "/ledger.db", ledger_migrations(), {}, log));
   must(ledger->write([&](Connection& connection) -> Result<void> {
-    if (auto done = connection.run(sql::outbox::kSeal, file, "f.txt", "/f.txt", 1, 1, "0"); !done) return done;
-    return connection.run(sql::consumed::kAdd, "main", sequence);
+    if (auto done = connection.run(sql::outbox::kSeal, file, "f.txt", "/f.txt", 1, 1, "0", Instant{}); !done) return done;
+    return connection.run(sql::consumed::kAdd, "main", sequence, "run");
   }));
   say("sealed");
   ::raise(SIGKILL);

@@ -202,7 +202,7 @@ TEST_CASE("a delivered file is sent again from the archive by its id, its name o
                                    which == "id"     ? std::to_string(file.id)
                                    : which == "name" ? name
                                                      : run.id,
-                                   sync::NewerFiles::refuse, *bench.store);
+                                   sync::NewerFiles::refuse, *bench.store, bench.clock.now());
   REQUIRE(resent);
   REQUIRE(resent->size() == 1);
   REQUIRE(bench.delivery->drain(std::nullopt, {}));
@@ -221,19 +221,19 @@ TEST_CASE("an archived file that newer ones followed is refused, or goes out wit
   REQUIRE(names.size() == 2);
   for (const auto& name : names) std::filesystem::remove(bench.directory() / "rithum" / name);
 
-  const auto refused = sync::resend("eu", names[0], sync::NewerFiles::refuse, *bench.store);
+  const auto refused = sync::resend("eu", names[0], sync::NewerFiles::refuse, *bench.store, bench.clock.now());
   REQUIRE_FALSE(refused);
   CHECK(refused.error().code == "files.newer_sent");
   CHECK_THAT(refused.error().text(), ContainsSubstring(names[1]) && ContainsSubstring("older values would win"));
   CHECK_FALSE(*bench.store->outbox().next("eu"));
 
   SECTION("with the newer ones") {
-    CHECK(sync::resend("eu", names[0], sync::NewerFiles::along, *bench.store)->size() == 2);
+    CHECK(sync::resend("eu", names[0], sync::NewerFiles::along, *bench.store, bench.clock.now())->size() == 2);
     REQUIRE(bench.delivery->drain(std::nullopt, {}));
     CHECK(bench.delivered() == names);
   }
   SECTION("alone, and the next full sync puts the newer values back") {
-    CHECK(sync::resend("eu", names[0], sync::NewerFiles::ignore, *bench.store)->size() == 1);
+    CHECK(sync::resend("eu", names[0], sync::NewerFiles::ignore, *bench.store, bench.clock.now())->size() == 1);
     REQUIRE(bench.delivery->drain(std::nullopt, {}));
     CHECK(bench.delivered() == std::vector{names[0]});
     bench.clock.advance(1h);
@@ -248,7 +248,7 @@ TEST_CASE("what cannot be sent again is told with its reason") {
   bench.full();
   const auto file = bench.store->outbox().list("eu", 1)->at(0);
   const auto resend = [&](const std::string& which) {
-    const auto result = sync::resend("eu", which, sync::NewerFiles::refuse, *bench.store);
+    const auto result = sync::resend("eu", which, sync::NewerFiles::refuse, *bench.store, bench.clock.now());
     return result ? std::string("sent") : result.error().code;
   };
   CHECK(resend("nothing of that name") == "files.not_found");

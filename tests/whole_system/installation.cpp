@@ -55,8 +55,11 @@ Installation::Installation(Options options)
 }
 
 std::vector<std::string> Installation::rithum_options(const Options& options) {
-  std::vector<std::string> arguments{"--prefix",         "CAAll=AddUpdate", "--classification", "Electronics",
-                                     "--classification", "Toys"};
+  std::vector<std::string> arguments{"--prefix", "CAAll=AddUpdate"};
+  for (const auto& name : options.classifications) {
+    arguments.emplace_back("--classification");
+    arguments.push_back(name);
+  }
   arguments.insert(arguments.end(), options.rithum.begin(), options.rithum.end());
   return arguments;
 }
@@ -71,21 +74,20 @@ std::vector<std::string> Installation::acumatica_options(const Options& options)
   return arguments;
 }
 
-/// Everything still goes by file.
-std::string Installation::interface_config() const {
+std::string Installation::interface_config(const Options& options) const {
   return fmt::format(R"(    rithum:
       url: {}
       profile_id: "12345678"
       application_id: application
       shared_secret: "secret"
       refresh_token: "refresh"
-      message_queue_threshold: 0
+      message_queue_threshold: {}
     confirmation:
       first_look: 0s
       interval: 1s
       product_id_to: custom:ItemSettings.UsrRithumProductID
 )",
-                     rithum_.url());
+                     rithum_.url(), options.message_queue_threshold);
 }
 
 void Installation::write_config(const Options& options) {
@@ -142,7 +144,7 @@ sites:
                          fmt::arg("user", ssh_.user()), fmt::arg("key", ssh_.accepted_key().string()),
                          fmt::arg("fingerprint", ssh_.fingerprint()), fmt::arg("files", rithum_.inbox().string()),
                          fmt::arg("mapping", options.mapping ? options.mapping(acumatica_) : ""),
-                         fmt::arg("interface", options.rithum_interface ? interface_config() : "")));
+                         fmt::arg("interface", options.rithum_interface ? interface_config(options) : "")));
 }
 
 void Installation::serve() {
@@ -184,6 +186,12 @@ Json Installation::api(const std::string& path, const std::optional<Json>& body)
   if (!reply) throw std::runtime_error(path + ": no reply");
   if (reply->status / 100 != 2) throw std::runtime_error(fmt::format("{}: {} {}", path, reply->status, reply->body));
   return Json::parse(reply->body);
+}
+
+RithumProcess::Answer Installation::get(const std::string& path) const {
+  const auto reply = httplib::Client(url()).Get(path);
+  if (!reply) throw std::runtime_error(path + ": no reply");
+  return {reply->status, reply->get_header_value("Content-Type"), reply->body};
 }
 
 Json Installation::change(const Json& what) {

@@ -34,6 +34,8 @@ class Installation {
     std::string debounce = "300ms";
     bool rithum_interface = false;  ///< read back, fetch product IDs and write them to Acumatica
     std::vector<std::string> rithum = {};  ///< more arguments of the simulator
+    int message_queue_threshold = 0;       ///< with the interface: 0 lets everything go by file
+    std::vector<std::string> classifications = {"Electronics", "Toys"};  ///< of the account in Rithum
     /// More of the site's `mapping`, given Acumatica as it is: lines that are indented by six blanks.
     std::function<std::string(const AcumaticaProcess&)> mapping = {};
   };
@@ -55,8 +57,13 @@ class Installation {
 
   [[nodiscard]] const AcumaticaProcess& acumatica() const { return acumatica_; }
   [[nodiscard]] const RithumProcess& rithum() const { return rithum_; }
+  [[nodiscard]] SshServer& ssh() { return ssh_; }
+  /// Where the program keeps its store.
+  [[nodiscard]] std::filesystem::path state() const { return home_ / "state"; }
   /// The service's own API: GET, or POST with a body. Throws when the answer is not 2xx.
   [[nodiscard]] Json api(const std::string& path, const std::optional<Json>& body = {}) const;
+  /// The answer to a GET as it is: status, content type and body.
+  [[nodiscard]] RithumProcess::Answer get(const std::string& path) const;
   /// Changes items in Acumatica and waits until its notifications are out.
   Json change(const Json& what);
 
@@ -76,7 +83,7 @@ class Installation {
   [[nodiscard]] std::string url() const { return "http://127.0.0.1:" + std::to_string(port_); }
   [[nodiscard]] static std::vector<std::string> rithum_options(const Options& options);
   [[nodiscard]] std::vector<std::string> acumatica_options(const Options& options) const;
-  [[nodiscard]] std::string interface_config() const;
+  [[nodiscard]] std::string interface_config(const Options& options) const;
   void write_config(const Options& options);
 
   TemporaryDirectory home_{"whole-system"};
