@@ -16,7 +16,7 @@ namespace {
 
 constexpr const char* kFooter =
     R"(exit codes: 0 all well; 1 failed; 2 configuration or command line wrong; 3 ended, but some items failed or were
-parked; 4 such a sync is already running; 5 cancelled.
+parked; 4 another process is already at it; 5 cancelled.
 The configuration is read from --config, else $PRODUCT_SYNC_CONFIG, else ./config.yaml.)";
 
 /// Everything the command line can say.

@@ -39,6 +39,11 @@ ExitCode confirm_site(SiteParts& site, const ConfirmOptions& options, std::stop_
     fmt::print(stderr, "product-sync: site {}: {}\n", site.config().id, counts.error().text());
     return counts.error().retry == Retry::cancelled ? ExitCode::cancelled : ExitCode::failed;
   }
+  if (counts->busy) {
+    fmt::print(stderr, "product-sync: site {}: another process is reading back, so nothing was done; try again when it ended.\n",
+               site.config().id);
+    return ExitCode::conflict;
+  }
   print_counts(site.config().id, *counts, options.json);
   const auto& read = counts->read_back;
   return read.different + read.overdue + read.vanished > 0 ? ExitCode::partial : ExitCode::ok;

@@ -58,7 +58,10 @@ ExitCode drop_file(const config::Config& config, const DropOptions& options) {
   const auto installation = open_one_site(config, options.sites);
   if (!installation) return ExitCode::configuration;
   const auto rows = installation->sites().front()->delivery().drop(options.file);
-  if (!rows) return failed(rows.error());
+  if (!rows) {
+    static_cast<void>(failed(rows.error()));
+    return rows.error().code == "delivery.busy" ? ExitCode::conflict : ExitCode::failed;
+  }
   if (options.json) {
     fmt::print("{}\n", server::Json{{"dropped", options.file}, {"rows", *rows}}.dump());
   } else {

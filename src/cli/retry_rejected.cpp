@@ -16,6 +16,7 @@ ExitCode retry_rejected(const config::Config& config, const RetryOptions& option
     return ExitCode::failed;
   }
   auto& store = (*installation)->store();
+  std::uint64_t total = 0;
   const auto key = options.sku.empty() ? std::optional<std::string>{} : std::optional(sync::key_of(options.sku));
   for (const auto& site : (*installation)->sites()) {
     const auto& id = site->config().id;
@@ -24,13 +25,18 @@ ExitCode retry_rejected(const config::Config& config, const RetryOptions& option
       fmt::print(stderr, "product-sync: site {}: {}\n", id, count.error().text());
       return ExitCode::failed;
     }
+    total += *count;
     if (options.json) {
       fmt::print("{}\n", server::Json{{"site", id}, {"products", *count}}.dump());
     } else {
-      fmt::print("{}: {} rejected products are sent again by the next sync\n", id, *count);
+      fmt::print("{}: {} rejected {} sent again by the next sync\n", id, *count,
+                 *count == 1 ? "product is" : "products are");
     }
   }
-  return ExitCode::ok;
+  if (total > 0 || options.sku.empty()) return ExitCode::ok;
+  fmt::print(stderr, "product-sync: Product {0} is not rejected. \"product-sync product {0}\" shows where it stands.\n",
+             options.sku);
+  return ExitCode::failed;
 }
 
 }  // namespace product_sync::cli

@@ -66,8 +66,9 @@ Result<ConfirmationCounts> Confirmation::run(bool everything, std::stop_token st
 Result<ConfirmationCounts> Confirmation::work(bool everything, std::stop_token stop) {
   const auto lease = store_.try_lease("confirmation." + options_.site);
   if (!lease) return tl::unexpected(lease.error());
-  if (!*lease) return ConfirmationCounts{};  // another process is at it
   ConfirmationCounts counts;
+  counts.busy = !*lease;
+  if (counts.busy) return counts;
   const auto running = uploads_.round(stop);
   if (!running) return tl::unexpected(running.error());
   counts.uploads_running = *running;

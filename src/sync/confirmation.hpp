@@ -17,6 +17,7 @@ namespace product_sync::sync {
 
 /// What came of one round.
 struct ConfirmationCounts {
+  bool busy = false;  ///< another process is at it: nothing was done
   std::size_t uploads_running = 0;
   ReadBackCounts read_back;
   std::uint64_t ids_written = 0;

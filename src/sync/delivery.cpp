@@ -143,6 +143,26 @@ tl::unexpected<Error> Delivery::note_failure(const store::OutboxFile& file, cons
   return tl::unexpected(error);
 }
 
+Result<void> Delivery::check_waiting(const store::OutboxFile& file) {
+  const auto& name = file.file.name;
+  switch (file.state) {
+    case store::FileState::sealed:
+    case store::FileState::dropping:  // a process that gave it up was killed: the rest is done now
+      return {};
+    case store::FileState::dropped:
+      return fail("outbox.not_sealed", fmt::format("{} was given up already.", name),
+                  "Its items are on the retry list, or were read again since.");
+    case store::FileState::writing:
+      return fail("outbox.not_sealed", fmt::format("File {} is still being written.", file.id),
+                  "Cancel its sync instead, and nothing of it is sent.");
+    case store::FileState::applying:
+    case store::FileState::delivered:
+      break;
+  }
+  return fail("outbox.not_sealed", fmt::format("{} was delivered already.", name),
+              fmt::format("To have it sent once more: \"product-sync resend {}\".", file.id));
+}
+
 Result<std::uint64_t> Delivery::drop(store::FileId file) {
   const auto busy = [&] {
     return fail("delivery.busy", fmt::format("A delivery of site {} is under way.", site_), "Try again when it ended.",
@@ -156,8 +176,10 @@ Result<std::uint64_t> Delivery::drop(store::FileId file) {
   const auto found = store_.outbox().find(file);
   if (!found) return tl::unexpected(found.error());
   if (!*found || (*found)->site != site_) {
-    return fail("outbox.not_found", fmt::format("Site {} has no file {}.", site_, file));
+    return fail("outbox.not_found", fmt::format("Site {} has no file {}.", site_, file),
+                "\"product-sync files list\" shows those it has.");
   }
+  if (auto waits = check_waiting(**found); !waits) return tl::unexpected(waits.error());
   const auto rows = store_.outbox().drop(file, clock_.now());
   if (!rows) return rows;
   log_.warning("delivery.dropped", fmt::format("{} was given up; its items are read again.", (*found)->file.name),

@@ -52,6 +52,8 @@ class Delivery {
   Result<store::Receipt> send(const store::OutboxFile& file, std::stop_token stop);
   Result<std::optional<store::Receipt>> try_api(const store::OutboxFile& file, std::stop_token stop);
   Result<store::Receipt> transfer_file(const store::OutboxFile& file, std::stop_token stop);
+  /// Whether the file can be given up.
+  static Result<void> check_waiting(const store::OutboxFile& file);
   Result<void> tell_ledger(const store::OutboxFile& file, const store::Receipt& receipt);
   tl::unexpected<Error> note_failure(const store::OutboxFile& file, const Error& error);
   void publish(const FileEvent& event) const;
