@@ -7,6 +7,7 @@
 #include <memory>
 #include <utility>
 
+#include "base/bytes.hpp"
 #include "catalog/product.hpp"
 #include "server/json.hpp"
 #include "sync/near_skus.hpp"
@@ -140,8 +141,8 @@ Response files_failed(const Error& error) {
 
 }  // namespace
 
-ControlApi::ControlApi(std::vector<std::string> sites, sync::Service& service, store::Store& store,
-                       PlanArchive& plans, Clock& clock)
+ControlApi::ControlApi(std::vector<std::string> sites, sync::Service& service, store::Store& store, PlanArchive& plans,
+                       Clock& clock)
     : sites_(std::move(sites)), service_(service), store_(store), plans_(plans), clock_(clock) {}
 
 std::vector<Route> ControlApi::routes() {
@@ -238,7 +239,8 @@ Response ControlApi::show_plan(const Request& request) {
   Json plan = Json::array();
   for (const auto& line : page->lines) plan.push_back(Json::parse(line));
   const bool ended = page->cut || (page->last && (*run)->finished);
-  return json_response(200, {{"plan", std::move(plan)}, {"next", ended ? Json(nullptr) : Json(page->next)}, {"cut", page->cut}});
+  return json_response(
+      200, {{"plan", std::move(plan)}, {"next", ended ? Json(nullptr) : Json(page->next)}, {"cut", page->cut}});
 }
 
 Response ControlApi::cancel_run(const Request& request) {

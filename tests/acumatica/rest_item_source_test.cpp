@@ -176,7 +176,7 @@ TEST_CASE("a stop request ends a read that waits for an answer, and the seat is 
   CHECK(f.server.requests("POST", "/entity/auth/logout").size() == 1);
 }
 
-TEST_CASE("a 401 in mid-read leads to one new sign-in; two in a row end the read") {
+TEST_CASE("a 401 in mid-read leads to one new sign-in, and two in a row end the read") {
   SourceFixture f;
   f.once(page({"A", "B", "C", "D"}));
   f.once("", 401);
@@ -292,7 +292,7 @@ TEST_CASE("lists that cannot be optimized give the keys, and each item is read b
   CHECK(summary->failed.empty());
 }
 
-TEST_CASE("one item that cannot be read does not stop the others; five in a row do") {
+TEST_CASE("one item that cannot be read does not stop the others, and five in a row do") {
   SourceFixture f;
   f.options.read_items_by_key = true;
   f.options.page_size = 100;

@@ -183,7 +183,7 @@ TEST_CASE("products are chosen by kind and by a part of the SKU, and the pages o
   CHECK_THAT(refused.body, ContainsSubstring("parent, child and kit"));
 }
 
-TEST_CASE("a product is shown with its story, whatever characters its SKU has; an unknown one is a problem that helps") {
+TEST_CASE("a product is shown with its story, whatever characters its SKU has, and an unknown one is a problem that helps") {
   ApiBench bench;
   bench.source.put(exported_item("MUG 01/RED"));
   const auto run = bench.full();

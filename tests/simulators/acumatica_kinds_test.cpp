@@ -141,7 +141,7 @@ TEST_CASE("the children of a template are found by TemplateItemID, also those th
             .size() == first.size() + second.size());
 }
 
-TEST_CASE("kits have revisions with components that exist; non-stock kits have one") {
+TEST_CASE("kits have revisions with components that exist, and non-stock kits have one") {
   const AcumaticaProcess acumatica(kEverything);
   std::map<std::string, json> stock, non_stock;
   for (const json& item : acumatica.items().json()) stock[value_of(item, "InventoryID")] = item;

@@ -99,7 +99,7 @@ TEST_CASE("the outcome of an upload does not touch products that were told of ag
   CHECK(bench.state("C") == "confirmed");
 }
 
-TEST_CASE("a finding confirms, or leaves the state with the reason; the ID is kept either way") {
+TEST_CASE("a finding confirms, or leaves the state with the reason, and the ID is kept either way") {
   auto bench = make_bench();
   bench.send({"A", "B"});
   bench.find("A", true, "", "101");
@@ -218,7 +218,7 @@ TEST_CASE("rejected products are sent again on demand alone: then nothing counts
   CHECK(must(bench->retries().due("main", bench.now(), 10)).size() == 2);
 }
 
-TEST_CASE("a withdrawal that Rithum refuses is rejected; one that it takes stays withdrawn") {
+TEST_CASE("a withdrawal that Rithum refuses is rejected, and one that it takes stays withdrawn") {
   auto bench = make_bench();
   bench.send({"A", "B"});
   std::vector<StagedRow> rows{row("A", "gone", bench.now()), row("B", "gone", bench.now())};

@@ -126,7 +126,7 @@ TEST_CASE("queues are heard of when something came or went") {
   bench.source.put(exported_item("A"));
   bench.destination.broken = true;
   static_cast<void>(bench.full());
-  REQUIRE(bench.store->inbox().complete("eu", std::vector{stored->sequence}));
+  REQUIRE(bench.store->inbox().complete("eu", "", std::vector{stored->sequence}));
   REQUIRE(queues.round());
   queue = bench.heard_of<QueueEvent>().back();
   CHECK(queue.new_notifications == 0);

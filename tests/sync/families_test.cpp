@@ -273,7 +273,7 @@ TEST_CASE("a changed template brings its children, whose inherited price follows
   CHECK(bench.source.take_keys() == Skus{"SHIRT"});  // nothing changed: no child is read
 }
 
-TEST_CASE("a child that was added joins its family; one that is not exported leaves the others in peace") {
+TEST_CASE("a child that was added joins its family, and one that is not exported leaves the others in peace") {
   FamilyBench bench;
   bench.put_shirts();
   bench.full();
@@ -351,7 +351,7 @@ TEST_CASE("a component that goes away parks its bundles, and one that comes back
   CHECK(bench.state_of("set") == "sent");
 }
 
-TEST_CASE("a component whose price changes leaves its kits unread; one whose unit changes has them judged anew") {
+TEST_CASE("a component whose price changes leaves its kits unread, and one whose unit changes has them judged anew") {
   FamilyBench bench;
   bench.put_shirts();
   bench.put_set();

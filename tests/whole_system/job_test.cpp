@@ -84,7 +84,7 @@ TEST_CASE("a failed run has its exit code, and so have a wrong command line and 
   CHECK(installation.run({"--config", "/nowhere.yaml", "sync", "full"}) == 2);
 }
 
-TEST_CASE("a job that had to park an item ends with 3 and names it; once the item is right, with 0") {
+TEST_CASE("a job that had to park an item ends with 3 and names it, and with 0 once the item is right") {
   Installation installation({.items = 60, .acumatica = {"--seed", "26"}});
   installation.run({"sync", "full"});
   const auto key = installation.exported_items().begin()->first;

@@ -80,7 +80,7 @@ TEST_CASE("one SKU's story goes from the notification through SFTP to the produc
 
   const auto product = story_of(installation, sku);
   CHECK(in_order(fmt::format("{}", fmt::join(kinds_of(product), " ")),
-                 {"read decision plan row delivery outcome product_id write_back", "notification", "read", "decision",
+                 {"read decision plan row delivery outcome product_id", "write_back", "notification", "read", "decision",
                   "plan row delivery outcome"}));
   for (const auto& step : product["story"]) {
     INFO(step.dump(1));

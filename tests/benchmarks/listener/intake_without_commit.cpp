@@ -28,7 +28,7 @@ class ForgetfulInbox final : public store::Inbox {
   Result<std::vector<store::PendingNotification>> pending(std::string_view, store::Sequence, std::size_t) override {
     return {};
   }
-  Result<void> complete(std::string_view, std::span<const store::Sequence>) override { return {}; }
+  Result<void> complete(std::string_view, std::string_view, std::span<const store::Sequence>) override { return {}; }
   Result<store::InboxStats> stats(std::string_view) override { return {}; }
   Result<std::uint64_t> pending_count(std::string_view) override { return 0; }
   Result<std::uint64_t> forget_completed(Instant) override { return 0; }
