@@ -12,17 +12,6 @@ namespace {
 
 class DisputeBench : public SyncBench {
  public:
-  store::Run push(const std::vector<std::string>& keys) {
-    clock.advance(1min);
-    auto run = site_sync->push({.keys = keys, .notifications = {}, .changed_since = {}}, {});
-    if (!run) throw std::runtime_error(run.error().text());
-    return *run;
-  }
-  store::Run later_full() {
-    clock.advance(1h);
-    return full();
-  }
-
   void check_both_wait() {
     const auto radio = entry("radio");
     CHECK(radio.state == ProductState::parked);

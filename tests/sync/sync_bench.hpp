@@ -89,6 +89,17 @@ class SyncBench {
     return site_sync->execute(**active, request, {});
   }
   store::Run full() { return run({.type = store::RunType::full, .trigger = "test"}); }
+  store::Run later_full() {
+    clock.advance(std::chrono::hours{1});
+    return full();
+  }
+  /// What notifications of these items lead to, a minute later.
+  store::Run push(const std::vector<std::string>& keys) {
+    clock.advance(std::chrono::minutes{1});
+    auto run = site_sync->push({.keys = keys, .notifications = {}, .changed_since = {}}, {});
+    if (!run) throw std::runtime_error(run.error().text());
+    return *run;
+  }
   /// The same as a dry run, and its plan.
   std::pair<std::vector<sync::PlannedProduct>, store::Run> plan(sync::SyncRequest request) {
     std::vector<sync::PlannedProduct> planned;

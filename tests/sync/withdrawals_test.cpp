@@ -28,6 +28,19 @@ class WithdrawalBench : public SyncBench {
     for (int i = 0; i < count; ++i) source.put(exported_item(id_of(i)));
     full();
   }
+  /// Two of MUG as the kit SET, in Rithum; the item of the kit.
+  catalog::Item sell_bundle() {
+    mapping.bundles.emplace();
+    mapping.arrange();
+    reopen();
+    source.put(exported_item("MUG"));
+    auto set = exported_item("SET");
+    set.fields["IsAKit"] = "true";
+    source.put(set);
+    source.put_kit("SET", {{"SET", "A", true, {}, {{"MUG", "", "2", true}}}});
+    full();
+    return set;
+  }
   static std::string id_of(int number) { return "ITEM" + std::to_string(100 + number); }
   static std::string key_of_item(int number) { return "item" + std::to_string(100 + number); }
 
@@ -38,17 +51,6 @@ class WithdrawalBench : public SyncBench {
   }
   void untick(int first, int last) {
     for (int i = first; i <= last; ++i) untick(i);
-  }
-
-  store::Run push(const std::vector<std::string>& keys) {
-    clock.advance(1min);
-    auto run = site_sync->push({.keys = keys, .notifications = {}, .changed_since = {}}, {});
-    if (!run) throw std::runtime_error(run.error().text());
-    return *run;
-  }
-  store::Run later_full() {
-    clock.advance(1h);
-    return full();
   }
 
   [[nodiscard]] std::vector<store::WithdrawalPlan> plans() const {
@@ -332,15 +334,7 @@ TEST_CASE("a burst of notifications is guarded like any run, and adds its plan t
 
 TEST_CASE("a kit that a zero quantity says nothing of is left out with its reason") {
   WithdrawalBench bench(std::set{catalog::WithdrawalStep::quantity_zero});
-  bench.mapping.bundles.emplace();
-  bench.mapping.arrange();
-  bench.reopen();
-  bench.source.put(exported_item("MUG"));
-  auto set = exported_item("SET");
-  set.fields["IsAKit"] = "true";
-  bench.source.put(set);
-  bench.source.put_kit("SET", {{"SET", "A", true, {}, {{"MUG", "", "2", true}}}});
-  bench.full();
+  auto set = bench.sell_bundle();
   REQUIRE(bench.entry("set").state == ProductState::sent);
   set.fields["ItemStatus"] = "Inactive";
   bench.source.put(set);
@@ -350,15 +344,7 @@ TEST_CASE("a kit that a zero quantity says nothing of is left out with its reaso
 
 TEST_CASE("a component that is withdrawn parks its bundle, and both are well when it is back") {
   WithdrawalBench bench;
-  bench.mapping.bundles.emplace();
-  bench.mapping.arrange();
-  bench.reopen();
-  bench.source.put(exported_item("MUG"));
-  auto set = exported_item("SET");
-  set.fields["IsAKit"] = "true";
-  bench.source.put(set);
-  bench.source.put_kit("SET", {{"SET", "A", true, {}, {{"MUG", "", "2", true}}}});
-  bench.full();
+  bench.sell_bundle();
   bench.source.remove("MUG");
   const auto left = bench.push({"MUG"});
   CHECK(left.counts.withdrawn == 1);
