@@ -19,7 +19,7 @@ RUN cmake --preset release -DPRODUCT_SYNC_TESTS=ON && scripts/test --quick
 FROM docker.io/library/debian:trixie-slim
 COPY --from=build /image/runtime-packages.txt /tmp/
 RUN apt-get update -qq \
- && DEBIAN_FRONTEND=noninteractive xargs -a /tmp/runtime-packages.txt apt-get install -y -qq --no-install-recommends ca-certificates \
+ && DEBIAN_FRONTEND=noninteractive xargs -a /tmp/runtime-packages.txt apt-get install -y -qq --no-install-recommends ca-certificates tzdata \
  && rm -rf /var/lib/apt/lists/* /tmp/runtime-packages.txt \
  && useradd --system --uid 10001 --home-dir /var/lib/product-sync product-sync \
  && install -d -o product-sync -g product-sync -m 0700 /var/lib/product-sync

@@ -9,6 +9,7 @@ find_package(simdjson REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(tl-expected REQUIRED)
+find_package(date REQUIRED)
 
 # Debian 12 ships no CMake files for these. cpp-httplib's flags decide class layouts: always take the package's own.
 pkg_check_modules(httplib REQUIRED IMPORTED_TARGET cpp-httplib)
