@@ -60,6 +60,8 @@ struct Known {
   bool withdrawn = false;          ///< the last of that withdraws it
   std::string inventory_id = {};
   std::string twin = {};  ///< inventory ID of another item with the same SKU; empty: none
+  /// Of the item when it was last settled as `state` and `content_hash` have it; empty: not known.
+  std::string source_hash = {};
 };
 
 /// A judgement on an item that sends no row.
@@ -73,12 +75,20 @@ struct StateChange {
   catalog::ProductKind kind = catalog::ProductKind::item;
   std::string parent = {};
   std::string twin = {};  ///< inventory ID of another item with the same SKU
+  std::string source_hash = {};  ///< of the item that was judged; empty: its outcome depends on others too
 };
 
 /// Whose product it is.
 struct Owner {
   std::string sku_key;
   std::string inventory_id;
+};
+
+/// An item that was found to be as Rithum was told.
+struct SourceNote {
+  std::string sku_key;
+  std::string content_hash;  ///< what Rithum was told
+  std::string source_hash;
 };
 
 /// A product under a variation parent.
@@ -120,6 +130,10 @@ class Ledger {
                       Instant now) {
     return record(site, run_id, changes, {}, now);
   }
+
+  /// Notes of what products were made, while they stand as they were compared: not where meanwhile Rithum was told
+  /// something else, or something else was judged.
+  virtual Result<void> note_sources(std::string_view site, std::span<const SourceNote> notes) = 0;
 
   virtual Result<std::optional<LedgerEntry>> find(std::string_view site, std::string_view sku_key) = 0;
   /// The products that were last judged to be variations of a parent, in the order of their SKU keys.

@@ -37,6 +37,7 @@ struct StagedRow {
   RowPlan plan = {};
   std::uint64_t line_at = 0;     ///< where the row's line stands in what the caller keeps of its run
   std::uint64_t line_bytes = 0;  ///< and how long it is
+  std::string source_hash = {};  ///< as in StateChange
 };
 
 /// A staged row's line, as its caller put it down.

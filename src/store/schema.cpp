@@ -330,9 +330,21 @@ CREATE TRIGGER notification_forgotten AFTER DELETE ON notification BEGIN
 END;
 )";
 
+// What a product was made of when it was last settled, and the configuration under which a site was last read whole.
+constexpr const char* kLedger7 = R"(
+ALTER TABLE product ADD COLUMN source_hash TEXT NOT NULL DEFAULT '';  -- empty: not known
+ALTER TABLE staged ADD COLUMN source_hash TEXT NOT NULL DEFAULT '';
+CREATE TABLE applied_mapping (
+  site TEXT PRIMARY KEY,
+  fingerprint TEXT NOT NULL,
+  configuration TEXT NOT NULL,               -- YAML without secrets
+  at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+)";
+
 constexpr std::array kInbox{Migration{kInbox1}, Migration{kInbox2}};
 constexpr std::array kLedger{Migration{kLedger1}, Migration{kLedger2}, Migration{kLedger3}, Migration{kLedger4},
-                             Migration{kLedger5}, Migration{kLedger6}};
+                             Migration{kLedger5}, Migration{kLedger6}, Migration{kLedger7}};
 
 constexpr const char* kReadVersion = "PRAGMA user_version";
 

@@ -15,6 +15,8 @@ Result<ProductState> read_state(std::string_view text) {
               "restore the data directory from a backup");
 }
 
+bool is_judged(ProductState state) { return state == ProductState::parked || state == ProductState::not_exported; }
+
 /// A row that a file not delivered yet has for a SKU.
 struct ComingRow {
   std::string content_hash;
@@ -22,6 +24,7 @@ struct ComingRow {
   bool sealed = false;
   bool withdrawn = false;
   std::string inventory_id;
+  std::string source_hash;
 };
 
 Result<std::optional<ComingRow>> find_coming(Connection& connection, std::string_view site, std::string_view sku_key,
@@ -30,7 +33,7 @@ Result<std::optional<ComingRow>> find_coming(Connection& connection, std::string
   auto query = connection.query(sql::ledger::kComing, site, sku_key, own_file.value_or(0));
   while (query.next()) {
     row = ComingRow{query.text(0), query.integer(1), query.view(2) != to_text(FileState::writing), query.flag(3),
-                    query.text(4)};
+                    query.text(4), query.text(5)};
   }
   if (auto end = query.end(); !end) return tl::unexpected(end.error());
   return row;
@@ -43,7 +46,7 @@ Result<std::optional<Known>> find_product(Connection& connection, std::string_vi
     auto state = read_state(query.view(1));
     if (!state) return tl::unexpected(state.error());
     known = Known{query.text(0), *state, query.text(2), query.text(3),
-                  query.flag(4), query.flag(5), query.text(6), query.text(7)};
+                  query.flag(4), query.flag(5), query.text(6), query.text(7), query.text(8)};
   }
   if (auto end = query.end(); !end) return tl::unexpected(end.error());
   return known;
@@ -73,6 +76,7 @@ Result<std::optional<Known>> find_known(Connection& connection, std::string_view
   (*known)->was_told = true;
   (*known)->withdrawn = (*row)->withdrawn;
   (*known)->content_hash = std::move((*row)->content_hash);
+  if (!is_judged((*known)->state)) (*known)->source_hash = std::move((*row)->source_hash);
   return known;
 }
 
@@ -171,12 +175,25 @@ Result<void> SqliteLedger::record(std::string_view site, std::string_view run_id
     for (const auto& change : changes) {
       if (auto done = connection.run(sql::ledger::kRecord, site, change.sku_key, change.sku, change.inventory_id,
                                      to_text(change.state), change.reason_code, change.reason, now, run_id,
-                                     catalog::to_text(change.kind), change.parent, change.twin);
+                                     catalog::to_text(change.kind), change.parent, change.twin, change.source_hash);
           !done) {
         return done;
       }
     }
     return note_unchanged(connection, site, run_id, unchanged, now);
+  });
+}
+
+Result<void> SqliteLedger::note_sources(std::string_view site, std::span<const SourceNote> notes) {
+  if (notes.empty()) return {};
+  return database_.write([&](Connection& connection) -> Result<void> {
+    for (const auto& note : notes) {
+      if (auto done = connection.run(sql::ledger::kNoteSource, site, note.sku_key, note.content_hash, note.source_hash);
+          !done) {
+        return done;
+      }
+    }
+    return {};
   });
 }
 

@@ -16,6 +16,7 @@ class SqliteLedger final : public Ledger {
   using Ledger::record;
   Result<void> record(std::string_view site, std::string_view run_id, std::span<const StateChange> changes,
                       std::span<const std::string> unchanged, Instant now) override;
+  Result<void> note_sources(std::string_view site, std::span<const SourceNote> notes) override;
   Result<std::optional<LedgerEntry>> find(std::string_view site, std::string_view sku_key) override;
   Result<std::vector<Relative>> family(std::string_view site, std::string_view parent_sku) override;
   Result<std::vector<LedgerEntry>> list(std::string_view site, const LedgerFilter& filter) override;

@@ -69,7 +69,7 @@ Result<void> stage_row(Connection& connection, FileId file, const StagedRow& row
   const auto put = [&](const char* statement) {
     return connection.run(statement, file, row.sku_key, row.sku, row.inventory_id, row.content_hash, row.read_at,
                           catalog::to_text(row.kind), catalog::feed_rank(row.kind), row.parent, row.line_at,
-                          row.line_bytes, row.reason_code, row.reason, row.withdrawn, texts.plan);
+                          row.line_bytes, row.reason_code, row.reason, row.withdrawn, texts.plan, row.source_hash);
   };
   if (auto staged = put(sql::outbox::kStage); !staged) return staged;
   if (connection.changes() > 0) return connection.run(sql::outbox::kStageContent, connection.last_id(), texts.told);

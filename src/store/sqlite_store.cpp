@@ -93,7 +93,8 @@ SqliteStore::SqliteStore(Parts parts, const SqliteOptions& options, Clock& clock
       watermarks_(*ledger_database_),
       kit_index_(*ledger_database_),
       withdrawal_plans_(*ledger_database_),
-      history_(*ledger_database_, *inbox_database_) {}
+      history_(*ledger_database_, *inbox_database_),
+      applied_mappings_(*ledger_database_) {}
 
 Result<void> SqliteStore::check() {
   for (SqliteDatabase* database : {inbox_database_.get(), ledger_database_.get()}) {

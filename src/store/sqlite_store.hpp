@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "store/file_lease.hpp"
+#include "store/sqlite_applied_mappings.hpp"
 #include "store/sqlite_database.hpp"
 #include "store/sqlite_history.hpp"
 #include "store/sqlite_inbox.hpp"
@@ -34,6 +35,7 @@ class SqliteStore final : public Store {
   [[nodiscard]] KitIndex& kit_index() override { return kit_index_; }
   [[nodiscard]] WithdrawalPlans& withdrawal_plans() override { return withdrawal_plans_; }
   [[nodiscard]] History& history() override { return history_; }
+  [[nodiscard]] AppliedMappings& applied_mappings() override { return applied_mappings_; }
   Result<std::unique_ptr<Scratch>> scratch() override { return SqliteScratch::open(directory_); }
   Result<std::unique_ptr<Lease>> try_lease(std::string_view name) override { return locks_.try_take(name); }
   Result<void> check() override;
@@ -64,6 +66,7 @@ class SqliteStore final : public Store {
   SqliteKitIndex kit_index_;
   SqliteWithdrawalPlans withdrawal_plans_;
   SqliteHistory history_;
+  SqliteAppliedMappings applied_mappings_;
 };
 
 }  // namespace product_sync::store

@@ -68,32 +68,40 @@ namespace ledger {
 
 // The newest row for a SKU that a sealed file, or the caller's own, will deliver.
 inline constexpr const char* kComing = R"(
-SELECT s.content_hash, s.number, f.state, s.withdrawn, s.inventory_id FROM staged s JOIN outbox f ON f.id = s.file
+SELECT s.content_hash, s.number, f.state, s.withdrawn, s.inventory_id, s.source_hash
+FROM staged s JOIN outbox f ON f.id = s.file
 WHERE s.sku_key = ?2 AND f.site = ?1 AND (f.state IN ('sealed', 'applying') OR f.id = ?3)
 ORDER BY s.file DESC LIMIT 1)";
 
 inline constexpr const char* kAnythingSealed = "SELECT 1 FROM outbox WHERE site = ?1 AND state IN ('sealed', 'applying') LIMIT 1";
 
 inline constexpr const char* kKnown = R"(
-SELECT content_hash, state, reason, told_parent, content IS NOT NULL, withdrawn, inventory_id, twin FROM product
-WHERE site = ?1 AND sku_key = ?2)";
+SELECT content_hash, state, reason, told_parent, content IS NOT NULL, withdrawn, inventory_id, twin, source_hash
+FROM product WHERE site = ?1 AND sku_key = ?2)";
 
 inline constexpr const char* kToldOfStaged = "SELECT told FROM content WHERE number = ?1";
 inline constexpr const char* kToldOfProduct = R"(
 SELECT c.told FROM product p JOIN content c ON c.number = p.content WHERE p.site = ?1 AND p.sku_key = ?2)";
 
-// A judgement that is there already is not written again.
+// A judgement that is there already is not written again; one on other sources is no change to its product.
 inline constexpr const char* kRecord = R"(
-INSERT INTO product (site, sku_key, sku, inventory_id, state, reason_code, reason, changed_at, run_id, kind, parent, twin)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
+INSERT INTO product (site, sku_key, sku, inventory_id, state, reason_code, reason, changed_at, run_id, kind, parent, twin,
+  source_hash)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
 ON CONFLICT (site, sku_key) DO UPDATE SET
   sku = excluded.sku, inventory_id = excluded.inventory_id, state = excluded.state,
   reason_code = excluded.reason_code, reason = excluded.reason,
-  changed_at = excluded.changed_at, run_id = excluded.run_id, kind = excluded.kind, parent = excluded.parent,
-  twin = excluded.twin
-WHERE (state, reason_code, reason, sku, inventory_id, kind, parent, twin) IS NOT
+  (changed_at, run_id) = (SELECT iif(same, changed_at, excluded.changed_at), iif(same, run_id, excluded.run_id)
+    FROM (SELECT (product.state, product.reason_code, product.reason, product.kind, product.parent, product.twin) IS
+      (excluded.state, excluded.reason_code, excluded.reason, excluded.kind, excluded.parent, excluded.twin) AS same)),
+  kind = excluded.kind, parent = excluded.parent, twin = excluded.twin, source_hash = excluded.source_hash
+WHERE (state, reason_code, reason, sku, inventory_id, kind, parent, twin, source_hash) IS NOT
   (excluded.state, excluded.reason_code, excluded.reason, excluded.sku, excluded.inventory_id, excluded.kind,
-   excluded.parent, excluded.twin))";
+   excluded.parent, excluded.twin, excluded.source_hash))";
+
+inline constexpr const char* kNoteSource = R"(
+UPDATE product SET source_hash = ?4
+WHERE site = ?1 AND sku_key = ?2 AND content_hash = ?3 AND state NOT IN ('pending', 'parked', 'not_exported'))";
 
 inline constexpr const char* kFind = R"(
 SELECT p.sku_key, p.sku, p.inventory_id, p.state, p.reason_code, p.reason, p.content_hash, p.read_at, p.sent_at,
@@ -146,13 +154,13 @@ SELECT id, site, run_id, state, name, path, row_count, bytes, sha256, attempts, 
 
 inline constexpr const char* kStage = R"(
 INSERT INTO staged (file, sku_key, sku, inventory_id, content_hash, read_at, kind, rank, parent, line_at, line_bytes,
-  reason_code, reason, withdrawn, plan)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
+  reason_code, reason, withdrawn, plan, source_hash)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
 ON CONFLICT (sku_key, file) DO NOTHING)";
 inline constexpr const char* kStageContent = "INSERT INTO content (number, told) VALUES (?1, ?2)";
 inline constexpr const char* kRestage = R"(
 UPDATE staged SET sku = ?3, inventory_id = ?4, content_hash = ?5, read_at = ?6, kind = ?7, rank = ?8, parent = ?9,
-  line_at = ?10, line_bytes = ?11, reason_code = ?12, reason = ?13, withdrawn = ?14, plan = ?15
+  line_at = ?10, line_bytes = ?11, reason_code = ?12, reason = ?13, withdrawn = ?14, plan = ?15, source_hash = ?16
 WHERE sku_key = ?2 AND file = ?1)";
 inline constexpr const char* kRestageContent = R"(
 UPDATE content SET told = ?3 WHERE number = (SELECT number FROM staged WHERE sku_key = ?2 AND file = ?1))";
@@ -189,7 +197,7 @@ ON CONFLICT (site, sku_key) DO UPDATE SET
   kind = excluded.kind, parent = excluded.parent, told_parent = excluded.told_parent, twin = '',
   changed_at = iif((state, reason_code, reason) IS ('pending', excluded.reason_code, excluded.reason), changed_at,
     excluded.changed_at),
-  state = 'pending', reason_code = excluded.reason_code, reason = excluded.reason)";
+  state = 'pending', reason_code = excluded.reason_code, reason = excluded.reason, source_hash = '')";
 
 inline constexpr const char* kDiscardContent =
     "DELETE FROM content WHERE number IN (SELECT number FROM staged WHERE file = ?1)";
@@ -223,14 +231,15 @@ DELETE FROM content WHERE number IN (
 // judgement. The file itself is `applying` when this runs.
 inline constexpr const char* kApply = R"(
 INSERT INTO product (site, sku_key, sku, inventory_id, state, content_hash, content, read_at, sent_at, changed_at,
-  run_id, kind, parent, told_parent, reason_code, reason, file, withdrawn)
+  run_id, kind, parent, told_parent, reason_code, reason, file, withdrawn, source_hash)
 SELECT ?3, sku_key, sku, inventory_id, iif(withdrawn, 'withdrawn', 'sent'), content_hash, number, read_at, ?4, ?4, ?5,
-  kind, parent, parent, reason_code, reason, ?1, withdrawn
+  kind, parent, parent, reason_code, reason, ?1, withdrawn, source_hash
 FROM staged WHERE file = ?1 AND number <= ?2 ORDER BY number
 ON CONFLICT (site, sku_key) DO UPDATE SET
   content_hash = excluded.content_hash, content = excluded.content, read_at = excluded.read_at,
   sent_at = excluded.sent_at, run_id = excluded.run_id, file = excluded.file, proved_at = NULL,
   withdrawn = excluded.withdrawn,
+  source_hash = iif(state IN ('parked', 'not_exported'), source_hash, excluded.source_hash),
   told_parent = iif(EXISTS (
     SELECT 1 FROM staged o JOIN outbox f ON f.id = o.file
     WHERE o.sku_key = excluded.sku_key AND f.site = ?3 AND f.state = 'sealed'), told_parent, excluded.told_parent),
@@ -433,6 +442,16 @@ DELETE FROM run WHERE site = ?1 AND type = ?2 AND state <> 'running' AND number 
   SELECT number FROM run WHERE site = ?1 AND type = ?2 ORDER BY number DESC LIMIT 1 OFFSET ?3))";
 
 }  // namespace runs
+
+namespace applied_mappings {
+
+inline constexpr const char* kGet = "SELECT fingerprint, configuration, at FROM applied_mapping WHERE site = ?1";
+inline constexpr const char* kPut = R"(
+INSERT INTO applied_mapping (site, fingerprint, configuration, at) VALUES (?1, ?2, ?3, ?4)
+ON CONFLICT (site) DO UPDATE SET
+  fingerprint = excluded.fingerprint, configuration = excluded.configuration, at = excluded.at)";
+
+}  // namespace applied_mappings
 
 namespace kit_index {
 

@@ -8,6 +8,7 @@
 
 #include "base/clock.hpp"
 #include "base/log.hpp"
+#include "store/applied_mappings.hpp"
 #include "store/history.hpp"
 #include "store/inbox.hpp"
 #include "store/kit_index.hpp"
@@ -41,6 +42,7 @@ class Store {
   [[nodiscard]] virtual KitIndex& kit_index() = 0;
   [[nodiscard]] virtual WithdrawalPlans& withdrawal_plans() = 0;
   [[nodiscard]] virtual History& history() = 0;
+  [[nodiscard]] virtual AppliedMappings& applied_mappings() = 0;
 
   /// An empty one, for one run.
   virtual Result<std::unique_ptr<Scratch>> scratch() = 0;

@@ -204,6 +204,13 @@ bool Assembly::concerns(const catalog::Item& item) const {
   return (mapping.variations && !catalog::template_of(item).empty()) || (mapping.bundles && catalog::is_kit(item));
 }
 
+Result<bool> Assembly::is_component(const std::string& key) {
+  if (!scratch_) return false;  // no kit has been read
+  const auto component = scratch_->get(kComponents, key);
+  if (!component) return tl::unexpected(component.error());
+  return component->has_value();
+}
+
 Result<void> Assembly::add(const catalog::Item& item, const catalog::Decision& decision, const store::Known* before,
                            Instant read_at, const std::string& twin) {
   auto scratch = this->scratch();
@@ -237,8 +244,7 @@ Result<void> Assembly::note(const catalog::Item& item, const std::optional<catal
   if (!plan_.mapping.bundles) return {};
   const auto key = key_of(item.inventory_id);
   if (everything_) {
-    if (!scratch_) return {};  // no kit has been read
-    const auto component = scratch_->get(kComponents, key);
+    const auto component = is_component(key);
     if (!component) return tl::unexpected(component.error());
     if (!*component) return {};
   }
@@ -464,25 +470,25 @@ Result<std::optional<catalog::ComponentFacts>> Assembly::facts(const std::string
 
 // --- What becomes of them -------------------------------------------------------------------------------------------
 
-Result<std::vector<std::string>> Assembly::settle(Settlement& settlement) {
+Result<std::vector<std::string>> Assembly::settle(Outcomes& outcomes) {
   std::vector<std::string> again;
   std::size_t settled = 0;
   const auto now_and_then = [&](Result<void> done) -> Result<void> {
     if (!done || ++settled % kSettledAtOnce != 0) return done;
-    return settlement.flush();
+    return outcomes.flush();
   };
   const auto families = for_each(kFamilies, [&](const std::string& key) -> Result<void> {
-    return now_and_then(settle_family(key, settlement, again));
+    return now_and_then(settle_family(key, outcomes, again));
   });
   if (!families) return tl::unexpected(families.error());
   const auto kits = for_each(
-      kKits, [&](const std::string& key) -> Result<void> { return now_and_then(settle_kit(key, settlement)); });
+      kKits, [&](const std::string& key) -> Result<void> { return now_and_then(settle_kit(key, outcomes)); });
   if (!kits) return tl::unexpected(kits.error());
-  if (auto flushed = settlement.flush(); !flushed) return tl::unexpected(flushed.error());
+  if (auto flushed = outcomes.flush(); !flushed) return tl::unexpected(flushed.error());
   return again;
 }
 
-Result<void> Assembly::settle_family(const std::string& template_key, Settlement& settlement,
+Result<void> Assembly::settle_family(const std::string& template_key, Outcomes& outcomes,
                                      std::vector<std::string>& again) {
   const auto all = family(template_key);
   if (!all) return tl::unexpected(all.error());
@@ -494,12 +500,12 @@ Result<void> Assembly::settle_family(const std::string& template_key, Settlement
   std::vector<std::string> keys{template_key};
   for (const auto& child : all->children) keys.push_back(child.subject.key);
   for (const auto& sibling : all->siblings) keys.push_back(sibling.subject.key);
-  const auto known = settlement.known(keys);
+  const auto known = outcomes.known(keys);
   if (!known) return tl::unexpected(known.error());
 
   std::optional<catalog::Product> parent;
   if (all->parent) {
-    if (auto settled = settle_draft(*all->parent, nullptr, *known, settlement); !settled) return settled;
+    if (auto settled = settle_draft(*all->parent, nullptr, *known, outcomes); !settled) return settled;
     if (all->parent->own.standing == Standing::sound) {
       auto product = product_of(*all->parent);
       if (!product) return tl::unexpected(std::move(product.error()));
@@ -507,20 +513,20 @@ Result<void> Assembly::settle_family(const std::string& template_key, Settlement
     }
   }
   for (const auto& child : all->children) {
-    if (auto settled = settle_draft(child, parent ? &*parent : nullptr, *known, settlement); !settled) return settled;
+    if (auto settled = settle_draft(child, parent ? &*parent : nullptr, *known, outcomes); !settled) return settled;
   }
   for (const auto& sibling : all->siblings) {
     const auto judged = fate(kFates, sibling.subject.key);
     if (!judged) return tl::unexpected(judged.error());
     if (!*judged || (*judged)->standing != Standing::parked) continue;
     const auto before = known->find(sibling.subject.key);
-    settlement.park(sibling.subject, (*judged)->reasons, before == known->end() ? nullptr : &before->second);
+    outcomes.park(sibling.subject, (*judged)->reasons, before == known->end() ? nullptr : &before->second);
   }
   return {};
 }
 
 Result<void> Assembly::settle_draft(const Draft& draft, const catalog::Product* parent,
-                                    const Settlement::Known& known, Settlement& settlement) {
+                                    const Outcomes::Known& known, Outcomes& outcomes) {
   const auto& key = draft.subject.key;
   const auto found = known.find(key);
   const auto* before = found == known.end() ? nullptr : &found->second;
@@ -529,10 +535,10 @@ Result<void> Assembly::settle_draft(const Draft& draft, const catalog::Product* 
   if (!judged) return tl::unexpected(judged.error());
   const Fate& end = *judged ? **judged : draft.own;
   if (end.standing == Standing::not_exported) {
-    return settlement.leave_out(draft.subject, {end.reasons.front(), end.withdrawable}, draft.read_at, before);
+    return outcomes.leave_out(draft.subject, {end.reasons.front(), end.withdrawable}, draft.read_at, before);
   }
   if (end.standing == Standing::parked) {
-    settlement.park(draft.subject, end.reasons, before);
+    outcomes.park(draft.subject, end.reasons, before);
     return {};
   }
   auto product = product_of(draft);
@@ -543,17 +549,17 @@ Result<void> Assembly::settle_draft(const Draft& draft, const catalog::Product* 
     if (!components) return tl::unexpected(components.error());
     catalog::make_bundle(*product, components->value_or(""), plan_.mapping);
   }
-  return settlement.send(*product, draft.read_at, before);
+  return outcomes.send(*product, draft.read_at, {}, before);
 }
 
 /// Kits in a family were settled with it.
-Result<void> Assembly::settle_kit(const std::string& key, Settlement& settlement) {
+Result<void> Assembly::settle_kit(const std::string& key, Outcomes& outcomes) {
   const auto kit = draft(key);
   if (!kit) return tl::unexpected(kit.error());
   if (plan_.mapping.variations && !(*kit)->template_id.empty()) return {};
-  const auto known = settlement.known(std::vector{key});
+  const auto known = outcomes.known(std::vector{key});
   if (!known) return tl::unexpected(known.error());
-  return settle_draft(**kit, nullptr, *known, settlement);
+  return settle_draft(**kit, nullptr, *known, outcomes);
 }
 
 Result<void> Assembly::remember() {

@@ -13,7 +13,7 @@
 #include "store/store.hpp"
 #include "sync/draft.hpp"
 #include "sync/feed_build.hpp"
-#include "sync/settlement.hpp"
+#include "sync/outcomes.hpp"
 
 namespace product_sync::sync {
 
@@ -42,6 +42,8 @@ class Assembly {
 
   /// Whether an item has to wait for others.
   [[nodiscard]] bool concerns(const catalog::Item& item) const;
+  /// Whether a kit that was read holds the item; of a run that reads everything, where kits come first.
+  Result<bool> is_component(const std::string& key);
   /// Keeps such an item. `twin` is the inventory ID of another one with the same SKU.
   Result<void> add(const catalog::Item& item, const catalog::Decision& decision, const store::Known* before,
                    Instant read_at, const std::string& twin = {});
@@ -59,7 +61,7 @@ class Assembly {
   /// Judges what was added so far. More may be wanted after it; then it is judged again.
   Result<void> judge();
   /// Says what becomes of each item. Returns those that have to be read again because others could not be.
-  Result<std::vector<std::string>> settle(Settlement& settlement);
+  Result<std::vector<std::string>> settle(Outcomes& outcomes);
   /// Once the run's rows are durable: what later runs have to know of the kits.
   Result<void> remember();
 
@@ -89,10 +91,10 @@ class Assembly {
   Result<catalog::Fate> bundle(const Draft& kit, std::string& components);
   Result<std::optional<catalog::ComponentFacts>> facts(const std::string& inventory_id);
 
-  Result<void> settle_family(const std::string& template_key, Settlement& settlement, std::vector<std::string>& again);
-  Result<void> settle_draft(const Draft& draft, const catalog::Product* parent, const Settlement::Known& known,
-                            Settlement& settlement);
-  Result<void> settle_kit(const std::string& key, Settlement& settlement);
+  Result<void> settle_family(const std::string& template_key, Outcomes& outcomes, std::vector<std::string>& again);
+  Result<void> settle_draft(const Draft& draft, const catalog::Product* parent, const Outcomes::Known& known,
+                            Outcomes& outcomes);
+  Result<void> settle_kit(const std::string& key, Outcomes& outcomes);
 
   const FeedPlan& plan_;
   store::Store& store_;

@@ -31,6 +31,8 @@ struct FeedPlan {
   std::filesystem::path spool;  ///< where feed files are written, and kept after their delivery
   FileLimits limits = {};
   catalog::RemovalGuard guard = {};  ///< of withdrawals
+  std::string configuration = {};  ///< of the site, as YAML without secrets: kept with what was made under it
+  bool trust_sources = true;  ///< whether what SourceCheck says is followed; otherwise every item is mapped again
 };
 
 /// The feed of one run: begun with its first row and staged in the outbox row by row, in whatever order rows come; sealed

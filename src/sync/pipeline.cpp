@@ -8,9 +8,10 @@
 #include "acumatica/handed_keys.hpp"
 #include "base/backoff.hpp"
 #include "base/bytes.hpp"
-#include "catalog/family.hpp"
 #include "catalog/sku_clash.hpp"
 #include "sync/assembly.hpp"
+#include "sync/judgement.hpp"
+#include "sync/source_check.hpp"
 
 namespace product_sync::sync {
 namespace {
@@ -39,6 +40,7 @@ class Pass {
         log_(log),
         stop_(std::move(stop)),
         everything_(std::holds_alternative<Everything>(request.selection)),
+        sources_(plan),
         settlement_(plan, request.plan, store, active, counts, clock),
         assembly_(plan, store, everything_) {}
 
@@ -169,33 +171,26 @@ class Pass {
   }
 
   Result<void> judge(const Item& item, const std::string& key, const store::Known* before) {
-    return carry_out(catalog::decide(item, plan_.mapping), item, key, before, {});
+    std::string hash;
+    if (!assembly_.concerns(item)) {
+      hash = sources_.hash(item);
+      const auto settled = is_settled(key, hash, before);
+      if (!settled) return tl::unexpected(settled.error());
+      if (*settled) {
+        settlement_.stays(*before);
+        return {};
+      }
+    }
+    return judge_item({item, key, std::move(hash), read_at_, before}, plan_.mapping, assembly_, settlement_);
   }
 
-  /// `twin`: another item with the same SKU.
-  Result<void> carry_out(catalog::Decision decision, const Item& item, const std::string& key,
-                         const store::Known* before, const std::string& twin) {
-    if (assembly_.concerns(item)) return assembly_.add(item, decision, before, read_at_, twin);
-
-    const Subject subject{key, item.inventory_id, item.inventory_id, catalog::ProductKind::item, {}, twin};
-    if (const auto* left_out = std::get_if<catalog::NotExported>(&decision)) {
-      if (auto left = settlement_.leave_out(subject, *left_out, read_at_, before); !left) return left;
-      return assembly_.note(item, left_out->reason, before);
-    }
-    if (const auto* parked = std::get_if<catalog::Parked>(&decision)) {
-      settlement_.park(subject, parked->reasons, before);
-      return assembly_.note(item, parked->reasons.front(), before);
-    }
-    auto& product = std::get<catalog::Product>(decision);
-    catalog::make_standalone(product, plan_.mapping);
-    const auto elsewhere =
-        catalog::moved(item.inventory_id, {}, before == nullptr ? std::string{} : before->told_parent, plan_.mapping);
-    if (elsewhere) {
-      settlement_.park(subject, {*elsewhere}, before);
-    } else if (auto sent = settlement_.send(product, read_at_, before); !sent) {
-      return sent;
-    }
-    return assembly_.note(item, elsewhere, before);
+  /// Whether an item that stands alone need not be mapped. Only where everything is read: elsewhere items have changed.
+  Result<bool> is_settled(const std::string& key, const std::string& hash, const store::Known* before) {
+    if (!everything_ || !plan_.trust_sources || !SourceCheck::is_settled(hash, before)) return false;
+    if (request_.plan && before->state == store::ProductState::parked) return false;  // a plan says why
+    const auto component = assembly_.is_component(key);
+    if (!component) return tl::unexpected(component.error());
+    return !*component;
   }
 
   /// Keys that were asked for and do not exist: a product that the ledger knows is no longer exported.
@@ -284,7 +279,7 @@ class Pass {
     if (exported.size() > 1) {
       const auto& twin = exported[1]->inventory_id;
       const catalog::Parked parked{{catalog::duplicate_sku(exported[0]->inventory_id, twin)}};
-      return carry_out(parked, *exported[0], key, before, twin);
+      return carry_out(parked, {*exported[0], key, {}, read_at_, before, twin}, plan_.mapping, assembly_, settlement_);
     }
     if (!exported.empty()) return judge(*exported[0], key, before);
     if (!items.empty()) return judge(items.front(), key, before);
@@ -343,6 +338,7 @@ class Pass {
   Logger& log_;
   const std::stop_token stop_;
   const bool everything_;
+  const SourceCheck sources_;
   Settlement settlement_;
   Assembly assembly_;
   std::set<std::string> unread_;  ///< inventory IDs that stay on the retry list
@@ -361,5 +357,7 @@ Result<PipelineOutcome> Pipeline::run(const PipelineRequest& request, store::Act
                                       store::RunCounts& counts, std::stop_token stop) {
   return Pass(plan_, request, source_, store_, active, counts, clock_, log_, std::move(stop)).run();
 }
+
+store::AppliedMapping Pipeline::mapping() const { return {fingerprint(plan_), plan_.configuration, clock_.now()}; }
 
 }  // namespace product_sync::sync

@@ -44,6 +44,9 @@ class Pipeline {
   Result<PipelineOutcome> run(const PipelineRequest& request, store::ActiveRun& active, store::RunCounts& counts,
                               std::stop_token stop);
 
+  /// The configuration that runs follow.
+  [[nodiscard]] store::AppliedMapping mapping() const;
+
  private:
   FeedPlan plan_;
   acumatica::ItemSource& source_;

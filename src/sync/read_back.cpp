@@ -6,7 +6,7 @@
 #include <functional>
 #include <utility>
 
-#include "sync/settlement.hpp"
+#include "sync/subject.hpp"
 #include "sync/shown_difference.hpp"
 
 namespace product_sync::sync {

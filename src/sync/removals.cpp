@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "base/bytes.hpp"
-#include "sync/settlement.hpp"
+#include "sync/subject.hpp"
 
 namespace product_sync::sync {
 namespace {

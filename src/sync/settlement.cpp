@@ -14,7 +14,7 @@ using store::ProductState;
 /// The first reason stands for all in the ledger; the others follow in its text.
 store::StateChange change_to(ProductState state, const Subject& subject, const std::vector<catalog::Reason>& reasons) {
   store::StateChange change{subject.key, subject.sku, subject.inventory_id, state, {}, {}, subject.kind, subject.parent,
-                            subject.twin};
+                            subject.twin, subject.source_hash};
   for (const auto& reason : reasons) {
     if (change.reason_code.empty()) change.reason_code = reason.code;
     if (!change.reason.empty()) change.reason += " ";
@@ -70,11 +70,12 @@ Result<Settlement::Known> Settlement::known(std::span<const std::string> keys) {
   return store_.ledger().known(plan_.site, keys, feed_.file());
 }
 
-Result<void> Settlement::send(const catalog::Product& product, Instant read_at, const store::Known* before) {
+Result<void> Settlement::send(const catalog::Product& product, Instant read_at, std::string_view source_hash,
+                              const store::Known* before) {
   ++counts_.eligible;
   auto hash = catalog::content_hash(product, plan_.mapping);
   if (before != nullptr && before->content_hash == hash) {
-    unchanged(product, *before);
+    unchanged(product, source_hash, *before);
     return {};
   }
   const bool comes_back = before != nullptr && before->withdrawn;
@@ -87,15 +88,20 @@ Result<void> Settlement::send(const catalog::Product& product, Instant read_at, 
   auto difference = comes_back && told ? catalog::reinstate(product, plan_.mapping, *told)
                                        : catalog::compare(product, plan_.mapping, told ? &*told : nullptr);
   if (difference.changes.empty() && !comes_back) {
-    unchanged(product, *before);
+    unchanged(product, source_hash, *before);
     return {};
   }
   difference.row.maybe_new = before == nullptr || before->state != ProductState::confirmed;
-  const auto written = write(product, std::move(hash), difference, !told, read_at);
+  store::StagedRow staged{product.sku.key(), product.sku.text(), product.inventory_id, std::move(hash),
+                          std::move(difference.told), read_at, product.kind, product.parent};
+  staged.source_hash = source_hash;
+  const auto written = write(product, difference, !told, std::move(staged));
   if (!written && is_of_this_row(written.error())) {
     // The feed's own last check found what validation let through: the product waits, the others go on.
     --counts_.eligible;
-    park(subject_of(product), {{written.error().code, written.error().text()}}, before);
+    auto subject = subject_of(product);
+    subject.source_hash = source_hash;
+    park(subject, {{written.error().code, written.error().text()}}, before);
     return {};
   }
   if (!written) return written;
@@ -105,14 +111,11 @@ Result<void> Settlement::send(const catalog::Product& product, Instant read_at, 
 }
 
 /// Adds the row to the feed; a dry run only tries whether it could.
-Result<void> Settlement::write(const catalog::Product& product, std::string hash, catalog::Difference& difference,
-                               bool whole, Instant read_at) {
+Result<void> Settlement::write(const catalog::Product& product, catalog::Difference& difference, bool whole,
+                               store::StagedRow staged) {
   if (dry_run()) return feed_.check(difference.row);
-  const auto said = remark(product, difference);
-  store::StagedRow staged{product.sku.key(), product.sku.text(), product.inventory_id, std::move(hash),
-                          std::move(difference.told), read_at, product.kind, product.parent};
   staged.plan = row_plan(difference.changes, whole);
-  if (said) {
+  if (const auto said = remark(product, difference)) {
     staged.reason_code = said->code;
     staged.reason = said->text;
   }
@@ -243,30 +246,47 @@ Result<void> Settlement::withdraw(const Draft& product) {
 }
 
 /// An item that was parked or out of the export and came back just as Rithum knows it is in order again.
-void Settlement::unchanged(const catalog::Product& product, const store::Known& before) {
+void Settlement::unchanged(const catalog::Product& product, std::string_view source_hash, const store::Known& before) {
   ++counts_.unchanged;
   if (before.state == ProductState::parked || before.state == ProductState::not_exported) {
     changes_.push_back(change_to(ProductState::sent, subject_of(product), {}));
-  } else if (before.inventory_id != product.inventory_id && before.reason.empty()) {
+    return;
+  }
+  if (before.inventory_id != product.inventory_id && before.reason.empty()) {
     changes_.push_back(change_to(before.state, subject_of(product), {}));  // the item's ID is spelled otherwise now
-  } else if (is_asked_for()) {
-    unchanged_.push_back(product.sku.key());
+    return;
+  }
+  if (is_asked_for()) unchanged_.push_back(product.sku.key());
+  if (before.source_hash != source_hash && before.state != ProductState::pending) {
+    sources_.push_back({product.sku.key(), before.content_hash, std::string(source_hash)});
   }
 }
 
+void Settlement::stays(const store::Known& before) {
+  if (before.state == ProductState::not_exported) {
+    ++counts_.not_exported;
+    return;
+  }
+  ++counts_.eligible;
+  ++(before.state == ProductState::parked ? counts_.parked : counts_.unchanged);
+}
+
 void Settlement::note(store::StateChange change, const store::Known* before) {
-  const bool same = before != nullptr && before->state == change.state && before->reason == change.reason;
+  const bool same = before != nullptr && before->state == change.state && before->reason == change.reason &&
+                    before->source_hash == change.source_hash;
   if (!same) changes_.push_back(std::move(change));
 }
 
 Result<void> Settlement::flush() {
   const auto changes = std::exchange(changes_, {});
   const auto unchanged = std::exchange(unchanged_, {});
+  const auto sources = std::exchange(sources_, {});
   if (dry_run()) return {};
   if (auto recorded = store_.ledger().record(plan_.site, active_.run().id, changes, unchanged, clock_.now());
       !recorded) {
     return recorded;
   }
+  if (auto noted = store_.ledger().note_sources(plan_.site, sources); !noted) return noted;
   return feed_.stage();
 }
 

@@ -95,6 +95,7 @@ Result<void> SiteSync::select_passes(const SyncRequest& request, const store::Ru
     const auto watermark = store_.watermarks().get(site_);
     if (!watermark) return tl::unexpected(watermark.error());
     if (*watermark) {
+      if (auto compared = tell_of_new_mapping(run); !compared) return compared;
       main.selection = acumatica::ModifiedBetween{**watermark, std::nullopt};
     } else {
       log_.info("delta.first", "No sync has succeeded yet: this delta sync reads everything.",
@@ -113,6 +114,17 @@ Result<void> SiteSync::select_passes(const SyncRequest& request, const store::Ru
     retries->plan = request.plan;
     passes.push_back(std::move(*retries));
   }
+  return {};
+}
+
+/// Items that did not change follow a mapping that did with the next full sync.
+Result<void> SiteSync::tell_of_new_mapping(const store::Run& run) {
+  const auto applied = store_.applied_mappings().get(site_);
+  if (!applied) return tl::unexpected(applied.error());
+  if (!*applied || (*applied)->fingerprint == pipeline_.mapping().fingerprint) return {};
+  log_.warning("delta.mapping_changed",
+               "The mapping has changed since the last full sync: until the next one only changed items follow it.",
+               {{"site", site_}, {"run", run.id}});
   return {};
 }
 
@@ -139,12 +151,23 @@ store::Run SiteSync::execute(store::ActiveRun& active, const SyncRequest& reques
   const auto work = [&]() -> Result<void> {
     std::vector<PipelineRequest> requests;
     if (auto selected = select_passes(request, active.run(), requests); !selected) return selected;
+    std::set<std::string> unplanned;
+    if (request.dry_run && requests.size() > 1) {  // a plan has each product once, also one that is due again anyway
+      unplanned.insert(requests[1].consumed.retried.begin(), requests[1].consumed.retried.end());
+      requests[0].awaited = &unplanned;
+    }
     for (auto& next : requests) {
+      const bool planned = request.dry_run && &next != &requests.front();
+      if (planned && unplanned.empty()) break;
+      if (planned) next.selection = acumatica::Keys{{unplanned.begin(), unplanned.end()}};
       if (auto done = pass(std::move(next), active, passes, stop); !done) return done;
     }
     if (request.dry_run) return {};
     if (auto delivered = deliver(passes, stop); !delivered) return delivered;
     if (request.type == RunType::custom) return {};
+    if (request.type == RunType::full) {
+      if (auto kept = store_.applied_mappings().put(site_, pipeline_.mapping()); !kept) return kept;
+    }
     // Only now: everything changed before the run began has been delivered, or is on the retry list.
     return store_.watermarks().advance(site_, active.run().started - overlap_);
   };

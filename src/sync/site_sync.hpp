@@ -63,6 +63,7 @@ class SiteSync {
 
   Result<std::unique_ptr<store::ActiveRun>> claim(store::NewRun what);
   Result<void> select_passes(const SyncRequest& request, const store::Run& run, std::vector<PipelineRequest>& passes);
+  Result<void> tell_of_new_mapping(const store::Run& run);
   Result<void> pass(PipelineRequest request, store::ActiveRun& active, Passes& passes, std::stop_token stop);
   Result<void> read_burst(const Burst& burst, store::ActiveRun& active, Passes& passes, std::stop_token stop);
   Result<void> read_flood(const Burst& burst, store::ActiveRun& active, Passes& passes, std::stop_token stop);

@@ -13,8 +13,9 @@ struct Subject {
   std::string sku;
   std::string inventory_id;
   catalog::ProductKind kind = catalog::ProductKind::item;
-  std::string parent = {};  ///< SKU of the variation parent
-  std::string twin = {};    ///< inventory ID of another item with the same SKU
+  std::string parent = {};       ///< SKU of the variation parent
+  std::string twin = {};         ///< inventory ID of another item with the same SKU
+  std::string source_hash = {};  ///< of the item, where its outcome depends on it alone; see SourceCheck
 };
 
 /// The ledger's key of an item, also where its inventory ID is no valid SKU.

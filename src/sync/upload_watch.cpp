@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "sync/settlement.hpp"
+#include "sync/subject.hpp"
 
 namespace product_sync::sync {
 namespace {

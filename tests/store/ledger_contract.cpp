@@ -65,6 +65,69 @@ TEST_CASE("the latest file id wins, whichever was sealed last") {
   CHECK(known_hash(bench.store(), "A") == "late file");
 }
 
+TEST_CASE("what a product was made of goes with its row, and stays with a judgement") {
+  StoreBench bench(GENERATE(from_range(store_kinds())));
+  const auto source = [&] {
+    return must(bench->ledger().known("main", std::vector<std::string>{"key:A"}, {})).at("key:A").source_hash;
+  };
+  const auto note = [&](const std::string& content, const std::string& hash) {
+    must(bench->ledger().note_sources("main", std::vector<SourceNote>{{"key:A", content, hash}}));
+  };
+  const auto send = [&](const std::string& content, const std::string& hash) {
+    auto sent = row("A", content, bench.now());
+    sent.source_hash = hash;
+    return seal_rows(bench.store(), {sent});
+  };
+  const auto first = send("h1", "s1");
+  CHECK(source() == "s1");
+  must(bench->outbox().delivered(first, bench.now()));
+  CHECK(source() == "s1");
+
+  note("h1", "s2");
+  CHECK(source() == "s2");
+  note("another content", "s3");
+  CHECK(source() == "s2");
+
+  auto parked = judged("A", ProductState::parked, "x", "x");
+  parked.source_hash = "s4";
+  const auto waiting = send("h2", "s5");
+  must(bench->ledger().record("main", "run", std::vector{parked}, bench.now()));
+  CHECK(source() == "s4");
+  note("h2", "s6");
+  CHECK(source() == "s4");
+  must(bench->outbox().delivered(waiting, bench.now()));
+  CHECK(source() == "s4");
+
+  must(bench->outbox().drop(send("h3", "s7"), bench.now()));
+  CHECK(source().empty());  // what it holds now was made of something else
+}
+
+TEST_CASE("a judgement on other sources is no change of its product") {
+  StoreBench bench(GENERATE(from_range(store_kinds())));
+  auto parked = judged("A", ProductState::parked, "x", "x");
+  must(bench->ledger().record("main", "first", std::vector{parked}, bench.now()));
+  const auto changed_at = must(bench->ledger().find("main", "key:A"))->changed_at;
+  parked.source_hash = "s1";
+  must(bench->ledger().record("main", "second", std::vector{parked}, bench.now() + 1h));
+  const auto entry = *must(bench->ledger().find("main", "key:A"));
+  CHECK(entry.changed_at == changed_at);
+  CHECK(entry.run_id == "first");
+  CHECK(must(bench->ledger().known("main", std::vector<std::string>{"key:A"}, {})).at("key:A").source_hash == "s1");
+}
+
+TEST_CASE("the configuration of a site's last whole read is kept, one for each site") {
+  StoreBench bench(GENERATE(from_range(store_kinds())));
+  CHECK_FALSE(must(bench->applied_mappings().get("main")));
+  must(bench->applied_mappings().put("main", {"f1", "sites: 1", bench.now()}));
+  must(bench->applied_mappings().put("other", {"f2", "", bench.now()}));
+  must(bench->applied_mappings().put("main", {"f3", "sites: 3", bench.now() + 1h}));
+  bench.reopen();
+  const auto applied = must(bench->applied_mappings().get("main"));
+  REQUIRE(applied);
+  CHECK(applied->fingerprint == "f3");
+  CHECK(applied->configuration == "sites: 3");
+}
+
 TEST_CASE("a file that is being written counts for its writer alone") {
   StoreBench bench(GENERATE(from_range(store_kinds())));
   const auto own = must(bench->outbox().open("main", "run", bench.now()));

@@ -250,6 +250,20 @@ TEST_CASE("a plan tells of products that leave the export") {
   CHECK(planned[0].reasons.at(0).code == "box.not_ticked");
 }
 
+TEST_CASE("a plan has an item once that changed and is due again as well") {
+  SyncBench bench;
+  bench.full();
+  bench.source.put(exported_item("A"), bench.clock.now());
+  bench.source.put(exported_item("B"), bench.clock.now() - std::chrono::hours{48});
+  const std::vector<store::RetryEntry> due{{"A", "x", "x", 0, bench.clock.now()}, {"B", "x", "x", 0, bench.clock.now()}};
+  REQUIRE(bench.store->retries().put("eu", "", due, bench.clock.now()));
+  const auto [planned, run] = bench.plan({.type = store::RunType::delta, .trigger = "test"});
+  REQUIRE(planned.size() == 2);
+  CHECK(planned[0].sku == "A");
+  CHECK(planned[1].sku == "B");
+  CHECK(run.counts.rows == 2);
+}
+
 TEST_CASE("a custom sync of some SKUs reads these, whenever they changed") {
   SyncBench bench;
   for (const auto* id : {"A", "B", "C"}) bench.source.put(exported_item(id));

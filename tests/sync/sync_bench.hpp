@@ -77,7 +77,9 @@ class SyncBench {
     delivery = std::make_unique<sync::Delivery>("eu", destination, transfer::DeliveryOptions{.attempts = 1},
                                                 interface, *store, clock, log);
     pipeline = std::make_unique<sync::Pipeline>(
-        sync::FeedPlan{"eu", mapping, feed, {.mode_prefix = "CAAll", .template_code = {}}, directory_.path() / "spool", limits, guard}, source, *store, clock,
+        sync::FeedPlan{"eu", mapping, feed, {.mode_prefix = "CAAll", .template_code = {}}, directory_.path() / "spool", limits, guard,
+                       {}, trust_sources},
+        source, *store, clock,
         log);
     site_sync =
         std::make_unique<sync::SiteSync>("eu", std::chrono::minutes{10}, *pipeline, *delivery, *store, clock, log);
@@ -142,6 +144,7 @@ class SyncBench {
   rithum::FeedOptions feed;
   sync::FileLimits limits;
   catalog::RemovalGuard guard;
+  bool trust_sources = true;
 
  private:
   TemporaryDirectory directory_{"sync"};
