@@ -15,4 +15,12 @@ void Needs::add_field(std::string_view name) { add_once(fields, name); }
 
 void Needs::add_custom_field(std::string_view path) { add_once(custom_fields, path); }
 
+void Needs::add(const Needs& other) {
+  for (const auto& name : other.fields) add_field(name);
+  for (const auto& path : other.custom_fields) add_custom_field(path);
+  attributes |= other.attributes;
+  cross_references |= other.cross_references;
+  for (const auto& [detail, columns] : other.details) details[detail].insert(columns.begin(), columns.end());
+}
+
 }  // namespace product_sync::catalog

@@ -23,6 +23,7 @@ struct Needs {
 
   void add_field(std::string_view name);
   void add_custom_field(std::string_view path);
+  void add(const Needs& other);
 };
 
 }  // namespace product_sync::catalog

@@ -110,7 +110,14 @@ ExitCode dispatch(const CLI::App& app, Options& options) {
   }
   if (app.got_subcommand("serve")) return serve(*config, signals);
   if (app.got_subcommand("sync")) return sync(*config, options.sync, signals);
-  if (app.got_subcommand("plan")) return plan(*config, options.plan, signals);
+  if (app.got_subcommand("plan") && !options.plan.against.empty()) {
+    const auto running = load_config(options.plan.against);
+    return running ? plan_mapping_change(*config, &*running, options.plan, signals) : ExitCode::configuration;
+  }
+  if (app.got_subcommand("plan")) {
+    return options.plan.mapping_change ? plan_mapping_change(*config, nullptr, options.plan, signals)
+                                       : plan(*config, options.plan, signals);
+  }
   if (app.got_subcommand("resend")) return resend(*config, options.resend, signals);
   if (app.got_subcommand("files")) {
     const bool drop = app.get_subcommand("files")->got_subcommand("drop");
@@ -156,6 +163,13 @@ int run(int argc, char** argv) {
       ->type_name("FILE");
   plan_command->add_option("--most", forms.most, "products that the table shows (default: all); totals count all")
       ->type_name("N");
+  auto* mapping_change = plan_command->add_flag(
+      "--mapping-change", options.plan.mapping_change,
+      "print what this configuration would make of the whole catalogue otherwise than the last full sync's");
+  plan_command
+      ->add_option("--against", options.plan.against, "with --mapping-change: otherwise than this configuration")
+      ->type_name("FILE")
+      ->needs(mapping_change);
   add_site_options(*plan_command, options.plan.what.sites, forms.json);
 
   auto* check_command = app.add_subcommand("check", "check the configuration and try every connection");

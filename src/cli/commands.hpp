@@ -27,7 +27,9 @@ struct SyncOptions {
 
 struct PlanOptions {
   SyncOptions what;
-  PlanForms forms;
+  PlanForms forms = {};
+  bool mapping_change = false;  ///< what this configuration changes, instead of what a sync would
+  std::string against = {};     ///< file of the running configuration; empty: that of the last full sync
 };
 
 struct SiteOptions {
@@ -76,6 +78,9 @@ struct ProductOptions {
 [[nodiscard]] ExitCode serve(const config::Config& config, StopOnSignal& signals);
 [[nodiscard]] ExitCode sync(const config::Config& config, const SyncOptions& options, StopOnSignal& signals);
 [[nodiscard]] ExitCode plan(const config::Config& config, const PlanOptions& options, StopOnSignal& signals);
+/// `running`: the configuration to compare with; null: that of each site's last full sync.
+[[nodiscard]] ExitCode plan_mapping_change(const config::Config& config, const config::Config* running,
+                                           const PlanOptions& options, StopOnSignal& signals);
 [[nodiscard]] ExitCode check(const config::Config& config, const SiteOptions& options, StopOnSignal& signals);
 [[nodiscard]] ExitCode confirm(const config::Config& config, const ConfirmOptions& options, StopOnSignal& signals);
 [[nodiscard]] ExitCode retry_rejected(const config::Config& config, const RetryOptions& options);

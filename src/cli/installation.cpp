@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <initializer_list>
 #include <system_error>
 #include <utility>
 
@@ -35,8 +36,7 @@ acumatica::Credentials credentials(const config::AcumaticaConfig& config) {
       config.authentication);
 }
 
-acumatica::RestItemSourceOptions source_options(const config::AcumaticaConfig& config,
-                                                const catalog::Mapping& mapping) {
+acumatica::RestItemSourceOptions source_options(const config::AcumaticaConfig& config) {
   acumatica::RestItemSourceOptions options;
   options.base_url = config.url;
   options.tenant = config.tenant;
@@ -45,9 +45,6 @@ acumatica::RestItemSourceOptions source_options(const config::AcumaticaConfig& c
   options.licence_requests_per_minute = config.requests_per_minute;
   options.licence_share = config.licence_share / 100.0;
   options.concurrent_requests = config.concurrency;
-  options.parts = {.non_stock_items = mapping.non_stock_items,
-                   .template_items = mapping.variations.has_value(),
-                   .kit_specifications = mapping.bundles.has_value()};
   options.page_size = config.page_size;
   options.zone_offset = config.utc_offset;
   options.total_timeout = config.read_timeout;
@@ -109,7 +106,15 @@ transfer::DeliveryOptions delivery_options(const config::DestinationConfig& conf
           .replace_remainder = true};  // feed names are unique per run: what is there is our own earlier try
 }
 
-sync::FeedPlan feed_plan(const config::SiteConfig& site, const std::filesystem::path& spool) {
+/// The site's part of the configuration, to be kept with what was made under it.
+std::string configuration_of(const config::SiteConfig& site, const config::Config& config) {
+  auto alone = config;
+  alone.sites = {site};
+  return config::to_redacted_yaml(alone);
+}
+
+sync::FeedPlan make_feed_plan(const config::SiteConfig& site, const std::filesystem::path& spool,
+                              std::string configuration) {
   const auto& feed = site.feed;
   return {site.id,
           site.mapping,
@@ -123,15 +128,25 @@ sync::FeedPlan feed_plan(const config::SiteConfig& site, const std::filesystem::
            .template_code = feed.template_code},
           spool,
           {.rows = feed.rows_per_file, .bytes = feed.bytes_per_file},
-          site.guard};
+          site.guard,
+          std::move(configuration)};
 }
 
-std::unique_ptr<acumatica::RestItemSource> make_source(const config::SiteConfig& site, net::HttpClient& http,
-                                                       acumatica::TokenStore& tokens, Clock& clock, Logger& log) {
-  const auto options = source_options(site.acumatica, site.mapping);
+/// A source of what all of the mappings read.
+std::unique_ptr<acumatica::RestItemSource> make_source(const config::AcumaticaConfig& config,
+                                                       std::initializer_list<const catalog::Mapping*> mappings,
+                                                       net::HttpClient& http, acumatica::TokenStore& tokens,
+                                                       Clock& clock, Logger& log) {
+  auto options = source_options(config);
+  catalog::Needs needs;
+  for (const auto* mapping : mappings) {
+    needs.add(mapping->needs());
+    options.parts.non_stock_items |= mapping->non_stock_items;
+    options.parts.template_items |= mapping->variations.has_value();
+    options.parts.kit_specifications |= mapping->bundles.has_value();
+  }
   auto session = acumatica::RestItemSource::make_session(options, http, tokens, clock, log);
-  return std::make_unique<acumatica::RestItemSource>(options, site.mapping.needs(), http, std::move(session), clock,
-                                                     log);
+  return std::make_unique<acumatica::RestItemSource>(options, std::move(needs), http, std::move(session), clock, log);
 }
 
 std::unique_ptr<RithumParts> make_rithum(const config::SiteConfig& site, const std::filesystem::path& spool,
@@ -158,19 +173,27 @@ Result<void> make_private_directory(const std::filesystem::path& directory) {
 SiteParts::SiteParts(const config::SiteConfig& site, const config::Config& config, store::Store& store, Clock& clock,
                      Logger& log, sync::EventBus& events)
     : config_(site),
+      clock_(clock),
+      log_(log),
       spool_(config.store.directory / "feeds" / site.id),
       http_(std::make_unique<net::CurlHttpClient>(
           net::CurlOptions{.user_agent = fmt::format("product-sync/{}", kVersion), .ca_file = site.acumatica.ca_file},
           clock)),
       tokens_(
           std::make_unique<acumatica::FileTokenStore>(config.store.directory / "tokens" / (site.id + ".json"), clock)),
-      source_(make_source(site, *http_, *tokens_, clock, log)),
+      source_(make_source(site.acumatica, {&site.mapping}, *http_, *tokens_, clock, log)),
       rithum_(make_rithum(site, spool_, source_->instance(), store, clock, log)),
       destination_(make_destination(site.destination, clock, log)),
       delivery_(site.id, *destination_, delivery_options(site.destination),
                 rithum_ ? std::optional(rithum_->delivery()) : std::nullopt, store, clock, log, &events),
-      pipeline_(feed_plan(site, spool_), *source_, store, clock, log),
+      pipeline_(make_feed_plan(site, spool_, configuration_of(site, config)), *source_, store, clock, log),
       sync_(site.id, site.sync.overlap, pipeline_, delivery_, store, clock, log, &events) {}
+
+std::unique_ptr<acumatica::ItemSource> SiteParts::source_with(const catalog::Mapping& other) {
+  return make_source(config_.acumatica, {&config_.mapping, &other}, *http_, *tokens_, clock_, log_);
+}
+
+sync::FeedPlan SiteParts::feed_plan(const config::SiteConfig& other) const { return make_feed_plan(other, spool_, {}); }
 
 Result<std::unique_ptr<Installation>> Installation::open(const config::Config& config,
                                                          const std::vector<std::string>& sites) {

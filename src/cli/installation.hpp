@@ -31,6 +31,10 @@ class SiteParts {
   [[nodiscard]] const config::SiteConfig& config() const { return config_; }
   [[nodiscard]] const std::filesystem::path& spool() const { return spool_; }
   [[nodiscard]] acumatica::ItemSource& source() { return *source_; }
+  /// Reads what another mapping needs too.
+  [[nodiscard]] std::unique_ptr<acumatica::ItemSource> source_with(const catalog::Mapping& other);
+  /// How this site's feeds would be written under another configuration of it.
+  [[nodiscard]] sync::FeedPlan feed_plan(const config::SiteConfig& other) const;
   [[nodiscard]] transfer::Destination& destination() { return *destination_; }
   /// Null without Rithum's interface.
   [[nodiscard]] RithumParts* rithum() { return rithum_.get(); }
@@ -39,6 +43,8 @@ class SiteParts {
 
  private:
   const config::SiteConfig& config_;
+  Clock& clock_;
+  Logger& log_;
   std::filesystem::path spool_;
   std::unique_ptr<net::HttpClient> http_;
   std::unique_ptr<acumatica::TokenStore> tokens_;

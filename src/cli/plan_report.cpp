@@ -1,6 +1,7 @@
 #include "cli/plan_report.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <cerrno>
 #include <system_error>
@@ -51,7 +52,7 @@ void PlanReport::add(std::string_view site, const sync::PlannedProduct& product)
   }
 }
 
-void PlanReport::end(const store::Run& run, std::string_view title) {
+void PlanReport::end(const store::Run& run, std::string_view title, const MappedKeys& keys) {
   const auto totals = std::exchange(totals_, {});
   const auto hidden = [&] {
     std::uint64_t products = 0;
@@ -59,12 +60,19 @@ void PlanReport::end(const store::Run& run, std::string_view title) {
     return products - shown_;
   }();
   if (forms_.json) {
-    const server::Json line = {{"site", run.what.site}, {"totals", server::to_json(totals)}, {"run", server::to_json(run)}};
+    server::Json line = {{"site", run.what.site}, {"totals", server::to_json(totals)}};
+    if (!keys.no_longer.empty()) line["no_longer_mapped"] = keys.no_longer;
+    if (!keys.newly.empty()) line["newly_mapped"] = keys.newly;
+    line["run"] = server::to_json(run);
     write(stdout, line.dump() + "\n");
   } else {
     auto* const out = table() ? stdout : stderr;
     if (table() && hidden > 0) write(out, fmt::format("… and {} more products\n", hidden));
     write(out, plan_table(totals, title));
+    if (!keys.newly.empty()) write(out, fmt::format("  newly mapped: {}\n", fmt::join(keys.newly, ", ")));
+    if (!keys.no_longer.empty()) {
+      write(out, fmt::format("  no longer mapped, Rithum keeps what it has: {}\n", fmt::join(keys.no_longer, ", ")));
+    }
     write(out, run_text(run));
   }
   shown_ = 0;

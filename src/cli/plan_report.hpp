@@ -5,6 +5,8 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "base/error.hpp"
 #include "store/runs.hpp"
@@ -19,6 +21,12 @@ struct PlanForms {
   std::uint64_t most = 0;       ///< products in the table; 0 = all
 };
 
+/// Values that only one of two configurations maps.
+struct MappedKeys {
+  std::vector<std::string> no_longer = {};
+  std::vector<std::string> newly = {};
+};
+
 /// Writes plans while they are made, so that memory does not grow with them.
 class PlanReport {
  public:
@@ -27,7 +35,7 @@ class PlanReport {
 
   void add(std::string_view site, const sync::PlannedProduct& product);
   /// The totals of the site since the last call, and how its run ended. `title`: `Plan of site eu`.
-  void end(const store::Run& run, std::string_view title);
+  void end(const store::Run& run, std::string_view title, const MappedKeys& keys = {});
   /// Error code `plan.unwritable` when something could not be written.
   Result<void> close();
 

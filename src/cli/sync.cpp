@@ -50,7 +50,7 @@ void forget_old_history(const config::StoreConfig& config, Installation& install
 }  // namespace
 
 ExitCode sync(const config::Config& config, const SyncOptions& options, StopOnSignal& signals) {
-  if (options.dry_run) return plan(config, {options, {.json = options.json}}, signals);
+  if (options.dry_run) return plan(config, {.what = options, .forms = {.json = options.json}}, signals);
   auto installation = Installation::open(config, options.sites);
   if (!installation) {
     fmt::print(stderr, "product-sync: {}\n", installation.error().text());
