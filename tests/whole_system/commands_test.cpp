@@ -48,14 +48,6 @@ Json files_of(Installation& installation) {
   return json_lines(installation.output());
 }
 
-/// The number of files that Rithum has taken.
-void await_files(const Installation& installation, std::size_t count) {
-  await("Rithum's taking of the files", [&] {
-    const auto stats = installation.rithum().control("stats");
-    return stats["files"] == count && stats["idle"] == true;
-  });
-}
-
 void change_title(Installation& installation, const std::string& key, const std::string& title) {
   installation.change({{"keys", {key}}, {"set", {{"Description", title}}}, {"notify", false}});
 }
@@ -71,7 +63,7 @@ void sync_all(Installation& installation) {
 TEST_CASE("confirm reads back what was sent, says what it found, and has nothing to do the second time") {
   Installation installation({.items = 60, .acumatica = {"--seed", "61"}, .rithum_interface = true});
   sync_all(installation);
-  await_files(installation, 1);
+  installation.await_files(1);
   const auto sent = installation.products().size();
   REQUIRE(installation.run({"confirm"}) == 0);
   CHECK_THAT(installation.output(), ContainsSubstring(fmt::format("eu: read {0}, confirmed {0}, different 0", sent)) &&
@@ -149,16 +141,16 @@ TEST_CASE("retry-rejected lets the next sync send again what Rithum refused, all
 TEST_CASE("resend sends a delivered file again, and refuses where that would put old values back") {
   Installation installation({.items = 40, .acumatica = {"--seed", "64"}});
   sync_all(installation);
-  await_files(installation, 1);
+  installation.await_files(1);
   const auto file = files_of(installation).at(0);
   const auto name = file["name"].get<std::string>();
 
   REQUIRE(installation.run({"resend", name}) == 0);
   CHECK(installation.output() == fmt::format("Sending {} ({} rows) again.\nDelivered.\n", name, file["rows"].get<int>()));
-  await_files(installation, 2);
+  installation.await_files(2);
   REQUIRE(installation.run({"resend", std::to_string(file["id"].get<int>()), "--json"}) == 0);
   CHECK(json_lines(installation.output()).at(0)["state"] == "delivered");
-  await_files(installation, 3);
+  installation.await_files(3);
 
   SECTION("a file that does not exist: the list of files is named") {
     CHECK(installation.run({"resend", "nothing.txt"}) == 1);
@@ -173,16 +165,16 @@ TEST_CASE("resend sends a delivered file again, and refuses where that would put
     const auto key = installation.exported_items().begin()->first;
     change_title(installation, key, "Newer");
     installation.run({"sync", "delta"});
-    await_files(installation, 4);
+    installation.await_files(4);
     CHECK(installation.run({"resend", name}) == 1);
     CHECK_THAT(installation.error_output(),
                ContainsSubstring("1 newer file went out") && ContainsSubstring("--with-newer") && ContainsSubstring("--force"));
     CHECK(installation.run({"resend", name, "--with-newer", "--force"}) == 2);
     REQUIRE(installation.run({"resend", name, "--with-newer"}) == 0);
-    await_files(installation, 6);
+    installation.await_files(6);
     CHECK(installation.products().at(key)["values"]["Auction Title"] == "Newer");
     REQUIRE(installation.run({"resend", name, "--force"}) == 0);
-    await_files(installation, 7);
+    installation.await_files(7);
     CHECK(installation.products().at(key)["values"]["Auction Title"] != "Newer");
   }
   SECTION("a copy that is damaged is not sent") {
@@ -197,7 +189,7 @@ TEST_CASE("resend sends a delivered file again, and refuses where that would put
     CHECK(files_of(installation).at(0)["state"] == "waiting");
     installation.ssh().start();
     installation.serve();  // delivers what waits
-    await_files(installation, 4);
+    installation.await_files(4);
   }
 }
 
@@ -219,7 +211,7 @@ TEST_CASE("files drop gives up a file that waits, and its items are read and sen
 
     installation.ssh().start();
     installation.run({"sync", "delta"});
-    await_files(installation, 1);
+    installation.await_files(1);
     CHECK(installation.products().size() == installation.exported_items().size());
   }
   SECTION("--json") {
@@ -243,7 +235,7 @@ TEST_CASE("files drop gives up a file that waits, and its items are read and sen
   SECTION("a delivered file cannot be given up: what can be done is named") {
     installation.ssh().start();
     installation.serve();  // delivers what waits
-    await_files(installation, 1);
+    installation.await_files(1);
     CHECK(installation.run({"files", "drop", id}) == 1);
     CHECK_THAT(installation.error_output(),
                ContainsSubstring("was delivered already") && ContainsSubstring("\"product-sync resend " + id + "\""));

@@ -224,6 +224,13 @@ void Installation::settle() {
   });
 }
 
+void Installation::await_files(std::size_t count) const {
+  await("Rithum's taking of the files", [&] {
+    const auto stats = rithum_.control("stats");
+    return stats["files"] == count && stats["idle"] == true;
+  });
+}
+
 std::map<std::string, Json> Installation::products() const {
   std::map<std::string, Json> products;
   std::int64_t after = 0;

@@ -36,7 +36,7 @@ class Installation {
     std::vector<std::string> rithum = {};  ///< more arguments of the simulator
     int message_queue_threshold = 0;       ///< with the interface: 0 lets everything go by file
     std::vector<std::string> classifications = {"Electronics", "Toys"};  ///< of the account in Rithum
-    /// More of the site's `mapping`, given Acumatica as it is: lines that are indented by six blanks.
+    /// More of the site, given Acumatica as it is: first of its `mapping`, lines that are indented by six blanks.
     std::function<std::string(const AcumaticaProcess&)> mapping = {};
   };
   explicit Installation(Options options);
@@ -71,6 +71,8 @@ class Installation {
   Json sync(const std::string& type);
   /// Waits until nothing waits in the inbox or the outbox, and Rithum has taken every file.
   void settle();
+  /// Waits until Rithum has taken so many files.
+  void await_files(std::size_t count) const;
 
   /// Rithum's products by SKU.
   [[nodiscard]] std::map<std::string, Json> products() const;
