@@ -56,6 +56,12 @@ class FedAccount {
     return text;
   }
 
+  /// What it holds of a product in a column; "" where it has neither.
+  std::string value(const std::string& sku, std::string_view column) {
+    const auto* product = catalogue_.find(sku);
+    return product == nullptr ? "" : std::string(rithum_simulator::value_of(*product, column));
+  }
+
   [[nodiscard]] std::size_t products() const { return catalogue_.products().size(); }
 
  private:
@@ -133,5 +139,60 @@ TEST_CASE("every file of a random catalogue is taken whole by Rithum, which then
       bench.clock.advance(1h);
     }
     CHECK(rithum.products() > 30);
+  }
+}
+
+TEST_CASE("whatever leaves a random catalogue and comes back is at Rithum as it was") {
+  const auto seed = testing::random_seed();
+  CAPTURE(seed);
+  std::mt19937 random(static_cast<std::mt19937::result_type>(seed));
+  FamilyBench bench;
+  bench.mapping.withdrawal.steps = {catalog::WithdrawalStep::label, catalog::WithdrawalStep::quantity_zero};
+  bench.mapping.arrange();
+  bench.guard.always_allowed = 1'000;
+  bench.feed.quantity_for_new = true;
+  bench.reopen();
+  FedAccount rithum(bench.feed.delimiter);
+  std::size_t taken = 0;
+  const auto sync = [&] {
+    const auto run = bench.later_full();
+    const auto files = bench.delivered();
+    for (; taken < files.size(); ++taken) CHECK(rithum.take(bench.text_of(files[taken])) == "");
+    return run;
+  };
+  const auto catalogue = static_cast<std::mt19937::result_type>(random());
+  const auto put_catalogue = [&] {
+    std::mt19937 same(catalogue);
+    put_random_catalogue(bench.source, same);
+    put_unpleasant_items(bench.source, same);
+  };
+  put_catalogue();
+  sync();
+  const auto before = bench.products();
+  for (int round = 0; round < 3; ++round) {
+    CAPTURE(round);
+    bench.source.edit_all([&](catalog::Item& item) {
+      if (random() % 3 == 0) item.custom_fields["ItemSettings.UsrActiveOnRithum"] = "false";
+    });
+    CHECK(sync().counts.withdrawn > 0);
+    CHECK(sync().counts.rows == 0);
+    for (const auto& entry : bench.products()) {
+      if (entry.state != ProductState::withdrawn) continue;
+      CHECK(rithum.value(entry.sku, "Labels") == "Withdrawn");
+    }
+    put_catalogue();
+    sync();
+    const auto after = bench.products();
+    REQUIRE(after.size() == before.size());
+    for (std::size_t i = 0; i < after.size(); ++i) {
+      INFO("product " << after[i].sku << ": " << after[i].reason);
+      CHECK(after[i].state == before[i].state);
+      CHECK(after[i].reason == before[i].reason);
+      if (after[i].state != ProductState::sent) continue;  // without its faulty child a parked family went out meanwhile
+      CHECK(after[i].told == before[i].told);
+      CHECK(rithum.differences(after[i]) == "");
+      CHECK(rithum.value(after[i].sku, "Labels") == "");
+    }
+    CHECK(sync().counts.rows == 0);
   }
 }

@@ -25,6 +25,12 @@ class FakeItemSource final : public acumatica::ItemSource {
     items_.erase(key);
   }
 
+  /// Calls `edit` with every item.
+  void edit_all(const std::function<void(catalog::Item&)>& edit) {
+    const std::lock_guard lock(mutex_);
+    for (auto& [key, stored] : items_) edit(stored.item);
+  }
+
   /// Replaces the revisions of a kit.
   void put_kit(const std::string& kit_id, std::vector<catalog::KitSpecification> revisions, Instant modified = {}) {
     const std::lock_guard lock(mutex_);

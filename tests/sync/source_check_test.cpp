@@ -72,6 +72,12 @@ TEST_CASE("whatever happens, trusting sources brings the ledger to where mapping
     act(trusting);
     act(careful);
   };
+  both([](FamilyBench& bench) {
+    bench.mapping.withdrawal.steps = {catalog::WithdrawalStep::label};
+    bench.mapping.arrange();
+    bench.guard.always_allowed = 1'000;
+    bench.reopen();
+  });
   const auto catalogue = random();
   both([&](FamilyBench& bench) {
     std::mt19937 same(catalogue);
