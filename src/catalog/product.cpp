@@ -31,8 +31,13 @@ std::optional<Reason> unsupported_kind(const Item& item, const Mapping& mapping)
   return std::nullopt;
 }
 
-constexpr std::string_view kQuantityColumns[] = {"Quantity", "Quantity Update Type", "DC Quantity",
-                                                 "DC Quantity Update Type"};
+/// A quantity, and the column that says how it counts.
+struct QuantityColumns {
+  std::string_view quantity;
+  std::string_view type;
+};
+constexpr QuantityColumns kQuantityColumns[] = {{"Quantity", "Quantity Update Type"},
+                                                {"DC Quantity", "DC Quantity Update Type"}};
 
 Result<Value> make(const ValueMapping& mapping, const Expression& source, const Item& item,
                    const Judgement& judgement) {
@@ -103,6 +108,22 @@ void check_classification(const Item& item, const std::string& classification, c
                                  excerpt(item.inventory_id), excerpt(classification))});
 }
 
+std::string* column_value(Product& product, const Mapping& mapping, std::string_view header) {
+  for (std::size_t i = 0; i < mapping.values.size(); ++i) {
+    if (!mapping.values[i].is_attribute && mapping.values[i].name == header) return &product.values[i];
+  }
+  return nullptr;
+}
+
+// `completedclist` alone would say that all the distribution centers there are have been listed: none.
+void leave_out_lonely_types(Product& product, const Mapping& mapping) {
+  for (const auto& columns : kQuantityColumns) {
+    const auto* quantity = column_value(product, mapping, columns.quantity);
+    auto* type = column_value(product, mapping, columns.type);
+    if (quantity != nullptr && quantity->empty() && type != nullptr) type->clear();
+  }
+}
+
 // Rules that look at several values of a product.
 void check_together(const Product& product, const Mapping& mapping, std::vector<Reason>& reasons) {
   static const Column* const kTitle = find_column("Auction Title");
@@ -139,10 +160,9 @@ bool is_kit(const Item& item) { return parse_boolean(item.field("IsAKit")).value
 std::string_view template_of(const Item& item) { return trim(item.field("TemplateItemID")); }
 
 void leave_out_quantity(Product& product, const Mapping& mapping) {
-  for (std::size_t i = 0; i < mapping.values.size(); ++i) {
-    if (mapping.values[i].is_attribute) continue;
-    if (std::ranges::find(kQuantityColumns, std::string_view(mapping.values[i].name)) != std::end(kQuantityColumns)) {
-      product.values[i].clear();
+  for (const auto& columns : kQuantityColumns) {
+    for (const auto header : {columns.quantity, columns.type}) {
+      if (auto* value = column_value(product, mapping, header)) value->clear();
     }
   }
 }
@@ -182,6 +202,7 @@ Decision decide(const Item& item, const Mapping& mapping) {
   product.left_out = std::move(mapped.left_out);
   product.notes = std::move(mapped.notes);
   if (is_kit(item)) product.kind = ProductKind::kit;
+  leave_out_lonely_types(product, mapping);
   check_together(product, mapping, reasons);
   if (!reasons.empty()) return Parked{std::move(reasons)};
   return product;

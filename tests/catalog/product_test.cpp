@@ -211,6 +211,15 @@ TEST_CASE("a quantity whose type is empty on the item is parked") {
   CHECK(std::holds_alternative<Product>(decide(radio, mapping)));
 }
 
+TEST_CASE("a type of quantities says nothing where the item has no quantity") {
+  Item radio = item("R");
+  const auto mapping = samples::mapping({column("DC Quantity", "attribute:DCS"),
+                                         column("DC Quantity Update Type", "constant:completedclist")});
+  CHECK(samples::product(radio, mapping).values == std::vector<std::string>{"", ""});
+  radio.attributes = {{"DCS", "DC1=3", ""}};
+  CHECK(samples::product(radio, mapping).values == std::vector<std::string>{"DC1=3", "completedclist"});
+}
+
 TEST_CASE("a value that a policy drops is left out, noted, and the product is sent") {
   Item radio = item("R");
   radio.fields["Price"] = "abc";
