@@ -144,8 +144,8 @@ std::vector<std::string> obsolete_components(std::string_view told, std::string_
 
 Reason obsolete_remark(const std::string& inventory_id, const std::vector<std::string>& skus) {
   return {"bundle.obsolete_components",
-          fmt::format("Bundle {} no longer holds {}. A file does not take components away: remove them in Rithum, with "
-                      "the bundle's listings withdrawn.",
+          fmt::format("Bundle {} no longer holds {}. A file does not take components away: with rithum.* configured they "
+                      "are taken off before it goes, unless the bundle is listed; otherwise remove them in Rithum.",
                       excerpt(inventory_id), fmt::join(skus, ", "))};
 }
 
