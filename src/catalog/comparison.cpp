@@ -48,14 +48,24 @@ Difference compare(const Product& product, const Mapping& mapping, const ToldVal
       continue;
     }
     const bool left_out = std::ranges::binary_search(product.left_out, i);
+    if (before.empty() || left_out) {
+      const bool cleared = value.clearable && !left_out && difference.told.contains(key);
+      difference.row.cells.push_back({cleared ? CellKind::clear : CellKind::unchanged, {}});
+      continue;
+    }
     const std::string removal = list_removal(value, before);
-    if (before.empty() || left_out || (!value.clearable && removal.empty())) {
+    if (!value.clearable && removal.empty()) {
       difference.row.cells.push_back({});
       continue;
     }
     difference.changes.push_back({key, std::string(before), {}});
-    difference.told.erase(key);
-    difference.row.cells.push_back(removal.empty() ? Cell{CellKind::clear, {}} : Cell{CellKind::set, removal});
+    if (removal.empty()) {
+      difference.told.insert_or_assign(key, std::string{});
+      difference.row.cells.push_back({CellKind::clear, {}});
+    } else {
+      difference.told.erase(key);  // what took the entries away cannot be repeated without them
+      difference.row.cells.push_back({CellKind::set, removal});
+    }
   }
   return difference;
 }

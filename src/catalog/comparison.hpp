@@ -9,8 +9,8 @@
 
 namespace product_sync::catalog {
 
-/// What Rithum was last told of a product: values by ValueMapping::key(), `Classification` among them. An absent key
-/// was never told or was cleared.
+/// What Rithum was last told of a product: values by ValueMapping::key(), `Classification` among them. An absent key was
+/// never told, or was a list that lost all of its entries; an empty value was told once, and cleared.
 using ToldValues = TextMap;
 
 /// One cell that a row changes.
@@ -43,7 +43,7 @@ struct Row {
 /// The difference between a product and what Rithum was told.
 struct Difference {
   std::vector<Change> changes;  ///< what a person wants to see; empty when Rithum already knows everything
-  Row row;                      ///< every current value, and a marker for each cleared one
+  Row row;                      ///< every current value, and a marker for each that was ever cleared
   ToldValues told;              ///< what Rithum will have been told once the row is delivered
 };
 

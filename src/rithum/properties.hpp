@@ -19,7 +19,8 @@ struct Property {
 /// The property of a column; null when Rithum does not show it.
 [[nodiscard]] const Property* property_of(std::string_view column);
 
-/// Whether Rithum shows what it was told: texts equal, or numbers or booleans of equal value, as the column has them.
+/// Whether Rithum shows what it was told: texts equal, or numbers or booleans of equal value, as the column has them. An
+/// empty number, which was cleared, may be shown as zero.
 [[nodiscard]] bool same_value(std::string_view column, std::string_view told, std::string_view shown);
 
 }  // namespace product_sync::rithum

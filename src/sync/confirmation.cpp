@@ -41,7 +41,10 @@ Result<Monotonic> Confirmation::round(std::stop_token stop) {
     const bool everything = options_.refresh.count() > 0 && now - *refreshed_ >= options_.refresh;
     if (auto counts = work(everything, std::move(stop)); !counts) return tl::unexpected(counts.error());
     next_look_ = clock_.monotonic() + options_.interval;
+  } else if (ids_left_) {
+    if (auto written = go_on_writing(std::move(stop)); !written) return tl::unexpected(written.error());
   }
+  if (ids_left_) return clock_.monotonic();
   return std::min(next_look_, clock_.monotonic() + kUploadPoll);
 }
 
@@ -50,7 +53,7 @@ Result<bool> Confirmation::watch_uploads(std::stop_token stop) {
   const auto pending = store_.proofs().uploads(options_.site);
   if (!pending) return tl::unexpected(pending.error());
   if (pending->empty()) return false;
-  const auto lease = store_.try_lease("confirmation." + options_.site);
+  const auto lease = store_.try_lease(lease_name());
   if (!lease) return tl::unexpected(lease.error());
   if (!*lease) return false;
   const auto running = uploads_.round(std::move(stop));
@@ -60,11 +63,17 @@ Result<bool> Confirmation::watch_uploads(std::stop_token stop) {
 
 Result<ConfirmationCounts> Confirmation::run(bool everything, std::stop_token stop) {
   const std::lock_guard turn(turn_);
-  return work(everything, std::move(stop));
+  auto counts = work(everything, stop);
+  while (counts && ids_left_) {
+    const auto written = go_on_writing(stop);
+    if (!written) return tl::unexpected(written.error());
+    counts->ids_written += *written;
+  }
+  return counts;
 }
 
 Result<ConfirmationCounts> Confirmation::work(bool everything, std::stop_token stop) {
-  const auto lease = store_.try_lease("confirmation." + options_.site);
+  const auto lease = store_.try_lease(lease_name());
   if (!lease) return tl::unexpected(lease.error());
   ConfirmationCounts counts;
   counts.busy = !*lease;
@@ -77,13 +86,29 @@ Result<ConfirmationCounts> Confirmation::work(bool everything, std::stop_token s
   counts.read_back = *read;
   ++rounds_;
   if (everything) refreshed_ = clock_.monotonic();
-  if (write_back_ != nullptr) {
-    const auto written = write_back_->round(std::move(stop));
-    if (!written) return tl::unexpected(written.error());
-    counts.ids_written = *written;
-  }
+  const auto written = write_ids(std::move(stop));
+  if (!written) return tl::unexpected(written.error());
+  counts.ids_written = *written;
   report(counts);
   return counts;
+}
+
+/// A part of them. How many; ids_left_ says whether that were all.
+Result<std::uint64_t> Confirmation::write_ids(std::stop_token stop) {
+  ids_left_ = false;
+  if (write_back_ == nullptr) return 0;
+  const auto written = write_back_->round(std::move(stop));
+  if (!written) return tl::unexpected(written.error());
+  ids_left_ = written->more;
+  return written->count;
+}
+
+Result<std::uint64_t> Confirmation::go_on_writing(std::stop_token stop) {
+  ids_left_ = false;
+  const auto lease = store_.try_lease(lease_name());
+  if (!lease) return tl::unexpected(lease.error());
+  if (!*lease) return 0;  // another process is at it
+  return write_ids(std::move(stop));
 }
 
 void Confirmation::report(const ConfirmationCounts& counts) {
@@ -101,14 +126,23 @@ void Confirmation::report(const ConfirmationCounts& counts) {
 Result<void> Confirmation::wait_for_proof(std::chrono::seconds longest, std::stop_token stop) {
   const auto deadline = clock_.monotonic() + longest;
   while (true) {
-    if (auto counts = run(false, stop); !counts) return tl::unexpected(counts.error());
+    const auto ids_left = round_for_a_job(stop);
+    if (!ids_left) return tl::unexpected(ids_left.error());
     const auto lacking = anything_lacks_proof();
     if (!lacking) return tl::unexpected(lacking.error());
     const auto now = clock_.monotonic();
-    if (!*lacking || now >= deadline) return {};
+    if ((!*lacking && !*ids_left) || now >= deadline) return {};
+    if (*ids_left) continue;
     const auto pause = std::min<std::chrono::nanoseconds>(kUploadPoll, deadline - now);
     if (clock_.sleep(pause, stop) == WaitEnd::stopped) return cancelled("Waiting for proof");
   }
+}
+
+/// Whether IDs are left to be written.
+Result<bool> Confirmation::round_for_a_job(std::stop_token stop) {
+  const std::lock_guard turn(turn_);
+  if (auto counts = work(false, std::move(stop)); !counts) return tl::unexpected(counts.error());
+  return ids_left_;
 }
 
 Result<bool> Confirmation::anything_lacks_proof() {

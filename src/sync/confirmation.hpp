@@ -41,15 +41,19 @@ class Confirmation {
   /// A round of the loop; returns when the next one is due.
   Result<Monotonic> round(std::stop_token stop);
 
-  /// A round at once; with `everything` the whole map is read.
+  /// A round at once, and then the writing of all IDs; with `everything` the whole map is read.
   Result<ConfirmationCounts> run(bool everything, std::stop_token stop);
 
-  /// Rounds until nothing that was sent lacks proof, or until `longest` is over.
+  /// Rounds until nothing that was sent lacks proof and no ID is left to be written, or until `longest` is over.
   Result<void> wait_for_proof(std::chrono::seconds longest, std::stop_token stop);
 
  private:
   Result<bool> watch_uploads(std::stop_token stop);
   Result<ConfirmationCounts> work(bool everything, std::stop_token stop);
+  Result<std::uint64_t> write_ids(std::stop_token stop);
+  Result<std::uint64_t> go_on_writing(std::stop_token stop);
+  Result<bool> round_for_a_job(std::stop_token stop);
+  [[nodiscard]] std::string lease_name() const { return "confirmation." + options_.site; }
   void report(const ConfirmationCounts& counts);
   Result<bool> anything_lacks_proof();
 
@@ -66,6 +70,7 @@ class Confirmation {
   std::optional<Monotonic> refreshed_;
   Monotonic next_look_{};
   unsigned rounds_ = 0;
+  bool ids_left_ = false;  // a round ended before all were written
 };
 
 }  // namespace product_sync::sync

@@ -204,4 +204,6 @@ Result<std::optional<FeedBuild::Sealed>> FeedBuild::seal(const store::Consumed& 
   return sealed;
 }
 
+bool is_of_one_row(const Error& error) { return error.code == "feed.refused_value" || error.code == "feed.cells"; }
+
 }  // namespace product_sync::sync

@@ -47,7 +47,7 @@ class FeedBuild {
   /// The outbox file under way; absent before the first row.
   [[nodiscard]] std::optional<store::FileId> file() const { return file_; }
 
-  /// `feed.refused_value` and `feed.cells` mean that this row cannot be sent; others may follow.
+  /// Errors that is_of_one_row() mean that this row cannot be sent; others may follow.
   Result<void> add(const catalog::Row& row, store::StagedRow staged);
   /// Whether add() would take the row; nothing is kept of it.
   Result<void> check(const catalog::Row& row);
@@ -87,5 +87,8 @@ class FeedBuild {
   std::vector<store::StagedRow> unstaged_;
   bool sealed_ = false;
 };
+
+/// Whether the error of FeedBuild::add() is about that row alone: `feed.refused_value`, `feed.cells`.
+[[nodiscard]] bool is_of_one_row(const Error& error);
 
 }  // namespace product_sync::sync

@@ -49,8 +49,6 @@ store::RowPlan row_plan(const std::vector<catalog::Change>& changes, bool whole)
   return plan;
 }
 
-bool is_of_this_row(const Error& error) { return error.code == "feed.refused_value" || error.code == "feed.cells"; }
-
 constexpr std::size_t kWithdrawnAtOnce = 500;
 
 }  // namespace
@@ -80,14 +78,16 @@ Result<void> Settlement::send(const catalog::Product& product, Instant read_at, 
   }
   const bool comes_back = before != nullptr && before->withdrawn;
   std::optional<catalog::ToldValues> told;
-  if (before != nullptr && (comes_back || !before->content_hash.empty())) {
+  if (before != nullptr) {
     auto read = store_.ledger().told(plan_.site, product.sku.key(), feed_.file());
     if (!read) return tl::unexpected(std::move(read.error()));
     told = std::move(*read);
   }
   auto difference = comes_back && told ? catalog::reinstate(product, plan_.mapping, *told)
                                        : catalog::compare(product, plan_.mapping, told ? &*told : nullptr);
-  if (difference.changes.empty() && !comes_back) {
+  // What was told no longer counts, so that it is told again; but it says which values have to be cleared.
+  const bool again = told && !comes_back && before->content_hash.empty();
+  if (difference.changes.empty() && !comes_back && !again) {
     unchanged(product, source_hash, *before);
     return {};
   }
@@ -95,8 +95,8 @@ Result<void> Settlement::send(const catalog::Product& product, Instant read_at, 
   store::StagedRow staged{product.sku.key(), product.sku.text(), product.inventory_id, std::move(hash),
                           std::move(difference.told), read_at, product.kind, product.parent};
   staged.source_hash = source_hash;
-  const auto written = write(product, difference, !told, std::move(staged));
-  if (!written && is_of_this_row(written.error())) {
+  const auto written = write(product, difference, !told || again, std::move(staged));
+  if (!written && is_of_one_row(written.error())) {
     // The feed's own last check found what validation let through: the product waits, the others go on.
     --counts_.eligible;
     auto subject = subject_of(product);
@@ -106,6 +106,7 @@ Result<void> Settlement::send(const catalog::Product& product, Instant read_at, 
   }
   if (!written) return written;
   ++counts_.rows;
+  if (again) difference.changes = catalog::compare(product, plan_.mapping, nullptr).changes;
   plan(subject_of(product), told ? PlannedState::changed : PlannedState::added, std::move(difference.changes), {});
   return {};
 }

@@ -27,13 +27,13 @@ WriteBack::WriteBack(std::string site, acumatica::ProductIdWriter& writer, store
                      Logger& log)
     : site_(std::move(site)), writer_(writer), store_(store), clock_(clock), log_(log) {}
 
-Result<std::uint64_t> WriteBack::round(std::stop_token stop) {
+Result<WrittenIds> WriteBack::round(std::stop_token stop) {
   std::uint64_t count = 0;
   std::string after;
   while (count < kMostPerRound) {
     const auto page = store_.proofs().unwritten_ids(site_, after, kBatch);
     if (!page) return tl::unexpected(page.error());
-    if (page->empty()) return count;
+    if (page->empty()) return WrittenIds{count, false};
     after = page->back().sku_key;
     std::vector<store::ProductId> written;
     Result<void> outcome;
@@ -47,7 +47,7 @@ Result<std::uint64_t> WriteBack::round(std::stop_token stop) {
     count += written.size();
     if (!outcome) return tl::unexpected(outcome.error());
   }
-  return count;
+  return WrittenIds{count, true};
 }
 
 /// Whether it was written.

@@ -12,15 +12,20 @@
 
 namespace product_sync::sync {
 
+struct WrittenIds {
+  std::uint64_t count = 0;
+  bool more = false;  ///< may be left
+};
+
 /// Tells Acumatica the product IDs that it was not told yet, or that changed (M12). Only those: so the notification that
 /// a write causes leads to no other write. Used by one thread at a time.
 class WriteBack {
  public:
   WriteBack(std::string site, acumatica::ProductIdWriter& writer, store::Store& store, Clock& clock, Logger& log);
 
-  /// How many were written, a few hundred at most; the next round goes on. An item that Acumatica refuses is reported once, and left until the program restarts or
-  /// the ID changes.
-  Result<std::uint64_t> round(std::stop_token stop);
+  /// Writes a few hundred at most; the next round goes on. An item that Acumatica refuses is reported once, and left until
+  /// the program restarts or the ID changes.
+  Result<WrittenIds> round(std::stop_token stop);
 
  private:
   Result<bool> write(const store::ProductId& product, std::stop_token stop);

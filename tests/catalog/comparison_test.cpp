@@ -72,12 +72,24 @@ TEST_CASE("an emptied value is cleared only where the mapping says so") {
   const auto difference = compare(radio("", "", ""), sample_mapping(), &told);
   CHECK(changes(difference) == Lines{"Brand: Sona -> ", "attribute:Color: red -> "});
   CHECK(cells(difference) == Lines{"Radio", "<blank>", "<clear>", "<clear>"});
-  // Rithum keeps the MPN, so it stays told; the cleared ones are forgotten.
-  CHECK(difference.told == ToldValues{{"Classification", "Electronics"}, {"Auction Title", "Radio"}, {"MPN", "M1"}});
+  // Rithum keeps the MPN, so it stays told; of the cleared ones is known that they are empty.
+  CHECK(difference.told == ToldValues{{"Classification", "Electronics"},
+                                      {"Auction Title", "Radio"},
+                                      {"MPN", "M1"},
+                                      {"Brand", ""},
+                                      {"attribute:Color", ""}});
+}
 
-  const auto again = compare(radio("", "", ""), sample_mapping(), &difference.told);
+TEST_CASE("a cleared value is no change again, and each later row repeats its marker: the first may have been refused") {
+  auto told = compare(radio("M1", "Sona", "red"), sample_mapping(), nullptr).told;
+  told = compare(radio("M1", "", "red"), sample_mapping(), &told).told;
+  const auto again = compare(radio("M1", "", "red"), sample_mapping(), &told);
   CHECK(again.changes.empty());
-  CHECK(cells(again) == Lines{"Radio", "<blank>", "<blank>", "<blank>"});
+  CHECK(again.told == told);
+  CHECK(cells(again) == Lines{"Radio", "M1", "<clear>", "red"});
+
+  const auto filled = compare(radio("M1", "Sona", "red"), sample_mapping(), &told);
+  CHECK(changes(filled) == Lines{"Brand:  -> Sona"});
 }
 
 TEST_CASE("a value that was empty and never told is not cleared") {

@@ -55,6 +55,38 @@ TEST_CASE("a refused row is rejected with its reason, and sent again when the it
   }
 }
 
+TEST_CASE("a value whose clearing was refused is cleared again by the next attempt, and one that is shown again is noticed") {
+  RithumBench bench;
+  bench.begin();
+  auto item = exported_item("A");
+  item.cross_references = {{"Barcode", "4006381333931", {}}};
+  bench.source.put(item, bench.clock.now());
+  bench.delta();
+  bench.rithum.uploads_end("Complete");
+  bench.confirm();
+  bench.send("A");  // without the barcode
+  CHECK_THAT(bench.rithum.uploads().back(), ContainsSubstring("_DELETE_"));
+  SECTION("refused") {
+    bench.rithum.uploads_end("CompleteWithErrors", "Inventory Number\tError Message\nA\tTry again\n");
+    bench.confirm();
+    REQUIRE(bench.state("A") == "rejected: Try again");
+    REQUIRE(bench.store->proofs().resend_rejected("eu", std::nullopt, bench.clock.now()) == 1);
+    CHECK(bench.delta().counts.rows == 1);
+    CHECK(bench.rithum.uploads().size() == 3);
+    CHECK_THAT(bench.rithum.uploads().back(), ContainsSubstring("_DELETE_"));
+  }
+  SECTION("shown all the same") {
+    auto shown = bench.values("A");
+    shown["UPC"] = "4006381333931";
+    bench.rithum.put("A", 1, shown);
+    bench.rithum.uploads_end("CompleteWithErrors");
+    bench.confirm();
+    bench.clock.advance(10min);
+    bench.confirm();
+    CHECK(bench.state("A") == "sent: Rithum shows UPC as \"4006381333931\" instead of \"\".");
+  }
+}
+
 TEST_CASE("more changed products than the threshold go to the destination as one file, and so does every full sync") {
   RithumBench bench;
   bench.source.put(exported_item("A"));

@@ -76,13 +76,14 @@ class SyncBench {
   void wire(std::optional<sync::Delivery::Interface> interface) {
     delivery = std::make_unique<sync::Delivery>("eu", destination, transfer::DeliveryOptions{.attempts = 1},
                                                 interface, *store, clock, log);
-    pipeline = std::make_unique<sync::Pipeline>(
-        sync::FeedPlan{"eu", mapping, feed, {.mode_prefix = "CAAll", .template_code = {}}, directory_.path() / "spool", limits, guard,
-                       {}, trust_sources},
-        source, *store, clock,
-        log);
+    pipeline = std::make_unique<sync::Pipeline>(feed_plan(), source, *store, clock, log);
     site_sync =
         std::make_unique<sync::SiteSync>("eu", std::chrono::minutes{10}, *pipeline, *delivery, *store, clock, log);
+  }
+
+  [[nodiscard]] sync::FeedPlan feed_plan() const {
+    return {"eu",   mapping, feed, {.mode_prefix = "CAAll", .template_code = {}}, directory_.path() / "spool", limits,
+            guard, {},      trust_sources};
   }
 
   store::Run run(const sync::SyncRequest& request) {
