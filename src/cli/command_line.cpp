@@ -15,8 +15,8 @@ namespace product_sync::cli {
 namespace {
 
 constexpr const char* kFooter =
-    R"(exit codes: 0 all well; 1 failed; 2 configuration or command line wrong; 3 ended, but some items failed or were
-parked; 4 another process is already at it; 5 cancelled.
+    R"(exit codes: 0 all well; 1 failed; 2 configuration or command line wrong; 3 ended, but some items failed, were
+parked, or are not in Rithum as they were told; 4 another process is already at it; 5 cancelled.
 The configuration is read from --config, else $PRODUCT_SYNC_CONFIG, else ./config.yaml.)";
 
 /// Everything the command line can say.
@@ -28,6 +28,7 @@ struct Options {
   ResendOptions resend;
   DropOptions drop;
   ConfirmOptions confirm;
+  ReconcileOptions reconcile;
   RetryOptions retry;
   WithdrawalOptions withdrawals;
   ProductOptions product;
@@ -103,9 +104,9 @@ ExitCode dispatch(const CLI::App& app, Options& options) {
   StopOnSignal signals;
   const auto config = load_config(options.config_file);
   if (!config) return ExitCode::configuration;
-  for (const auto* sites :
-       {&options.sync.sites, &options.plan.what.sites, &options.site.sites, &options.resend.sites, &options.drop.sites,
-        &options.confirm.sites, &options.retry.sites, &options.withdrawals.sites, &options.product.sites}) {
+  for (const auto* sites : {&options.sync.sites, &options.plan.what.sites, &options.site.sites, &options.resend.sites,
+                            &options.drop.sites, &options.confirm.sites, &options.reconcile.sites, &options.retry.sites,
+                            &options.withdrawals.sites, &options.product.sites}) {
     if (!sites_exist(*config, *sites)) return ExitCode::configuration;
   }
   if (app.got_subcommand("serve")) return serve(*config, signals);
@@ -131,6 +132,7 @@ ExitCode dispatch(const CLI::App& app, Options& options) {
   }
   if (app.got_subcommand("check")) return check(*config, options.site, signals);
   if (app.got_subcommand("confirm")) return confirm(*config, options.confirm, signals);
+  if (app.got_subcommand("reconcile")) return reconcile(*config, options.reconcile, signals);
   if (app.got_subcommand("retry-rejected")) return retry_rejected(*config, options.retry);
   if (app.got_subcommand("product")) return product(*config, options.product);
   return status(*config, options.site);
@@ -210,6 +212,15 @@ int run(int argc, char** argv) {
   auto* confirm_command = app.add_subcommand("confirm", "read back from Rithum what was sent, and fetch product IDs");
   confirm_command->add_flag("--all", options.confirm.everything, "read all products of the profile, whatever was sent");
   add_site_options(*confirm_command, options.confirm.sites, options.confirm.json);
+  auto* reconcile_command =
+      app.add_subcommand("reconcile", "compare all that Rithum has with what it was told; say what a repair would send");
+  auto* repair = reconcile_command->add_flag("--repair", options.reconcile.repair,
+                                             "send again what drifted, as far as the configuration permits");
+  reconcile_command->add_flag("--dry-run", options.reconcile.dry_run, "only say what it would send")->needs(repair);
+  reconcile_command->add_option("--most", options.reconcile.most, "products that a repair sends (default: as configured)")
+      ->type_name("N");
+  reconcile_command->add_option("--csv", options.reconcile.csv, "write the report to this file too")->type_name("FILE");
+  add_site_options(*reconcile_command, options.reconcile.sites, options.reconcile.json);
   auto* retry_command = app.add_subcommand("retry-rejected", "let the next sync send what Rithum has refused again");
   retry_command->add_option("sku", options.retry.sku, "only this product (default: all)")->type_name("SKU");
   add_site_options(*retry_command, options.retry.sites, options.retry.json);

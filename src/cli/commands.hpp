@@ -57,6 +57,15 @@ struct ConfirmOptions {
   bool json = false;
 };
 
+struct ReconcileOptions {
+  std::vector<std::string> sites;     ///< empty: all
+  bool repair = false;
+  bool dry_run = false;               ///< of a repair: the same as none
+  std::optional<std::uint64_t> most;  ///< products that a repair sends; absent: as configured
+  std::string csv;                    ///< a file; empty: none
+  bool json = false;
+};
+
 struct WithdrawalOptions {
   std::vector<std::string> sites;  ///< empty: all
   std::string plan;
@@ -83,6 +92,7 @@ struct ProductOptions {
                                            const PlanOptions& options, StopOnSignal& signals);
 [[nodiscard]] ExitCode check(const config::Config& config, const SiteOptions& options, StopOnSignal& signals);
 [[nodiscard]] ExitCode confirm(const config::Config& config, const ConfirmOptions& options, StopOnSignal& signals);
+[[nodiscard]] ExitCode reconcile(const config::Config& config, const ReconcileOptions& options, StopOnSignal& signals);
 [[nodiscard]] ExitCode retry_rejected(const config::Config& config, const RetryOptions& options);
 [[nodiscard]] ExitCode list_withdrawals(const config::Config& config, const SiteOptions& options);
 [[nodiscard]] ExitCode confirm_withdrawals(const config::Config& config, const WithdrawalOptions& options,

@@ -7,7 +7,7 @@ enum class ExitCode : int {
   ok = 0,
   failed = 1,         ///< a run failed, a connection check failed, or the program could not start
   configuration = 2,  ///< the configuration file or the command line is wrong
-  partial = 3,        ///< the run ended, but some items failed or were parked
+  partial = 3,        ///< the run ended, but some items failed, were parked, or have drifted
   conflict = 4,       ///< such a run is already alive, or another process does the same
   cancelled = 5,      ///< the run was asked to end
 };

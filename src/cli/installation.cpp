@@ -156,6 +156,25 @@ std::unique_ptr<RithumParts> make_rithum(const config::SiteConfig& site, const s
   return std::make_unique<RithumParts>(site, spool, acumatica, store, clock, log);
 }
 
+sync::RepairPolicy repair_policy(const config::ReconciliationConfig& config) {
+  const auto is_ours = [](config::DriftPolicy policy) { return policy == config::DriftPolicy::ours_wins; };
+  sync::RepairPolicy policy{is_ours(config.values), {}, is_ours(config.missing)};
+  for (const auto& [column, word] : config.columns) policy.columns.emplace(column, is_ours(word));
+  return policy;
+}
+
+std::unique_ptr<sync::Reconciliation> make_reconciliation(const config::SiteConfig& site, sync::FeedPlan plan,
+                                                          RithumParts* rithum, sync::Delivery& delivery,
+                                                          store::Store& store, Clock& clock, Logger& log,
+                                                          sync::EventBus& events) {
+  if (rithum == nullptr) return nullptr;
+  const auto& config = site.reconciliation;
+  sync::Reconciliation::Options options{site.id, site.confirmation.overdue_after, site.confirmation.filtered_reads_up_to,
+                                        repair_policy(config), config.most};
+  return std::make_unique<sync::Reconciliation>(std::move(options), std::move(plan), rithum->reader(),
+                                                rithum->exporter(), delivery, store, clock, log, &events);
+}
+
 /// Made if missing; readable for nobody else.
 Result<void> make_private_directory(const std::filesystem::path& directory) {
   std::error_code failure;
@@ -187,7 +206,14 @@ SiteParts::SiteParts(const config::SiteConfig& site, const config::Config& confi
       delivery_(site.id, *destination_, delivery_options(site.destination),
                 rithum_ ? std::optional(rithum_->delivery()) : std::nullopt, store, clock, log, &events),
       pipeline_(make_feed_plan(site, spool_, configuration_of(site, config)), *source_, store, clock, log),
-      sync_(site.id, site.sync.overlap, pipeline_, delivery_, store, clock, log, &events) {}
+      sync_(site.id, site.sync.overlap, pipeline_, delivery_, store, clock, log, &events),
+      reconciliation_(make_reconciliation(site, feed_plan(site), rithum_.get(), delivery_, store, clock, log, events)) {}
+
+Result<void> SiteParts::wait_for_proof(std::stop_token stop) {
+  const auto longest = config_.confirmation.job_waits;
+  if (!rithum_ || longest.count() == 0) return {};
+  return rithum_->confirmation().wait_for_proof(longest, std::move(stop));
+}
 
 std::unique_ptr<acumatica::ItemSource> SiteParts::source_with(const catalog::Mapping& other) {
   return make_source(config_.acumatica, {&config_.mapping, &other}, *http_, *tokens_, clock_, log_);

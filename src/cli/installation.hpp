@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <stop_token>
 #include <string_view>
 #include <vector>
 
@@ -15,6 +16,7 @@
 #include "sync/delivery.hpp"
 #include "sync/event_bus.hpp"
 #include "sync/pipeline.hpp"
+#include "sync/reconciliation.hpp"
 #include "sync/site_sync.hpp"
 #include "transfer/destination.hpp"
 
@@ -40,6 +42,12 @@ class SiteParts {
   [[nodiscard]] RithumParts* rithum() { return rithum_.get(); }
   [[nodiscard]] sync::Delivery& delivery() { return delivery_; }
   [[nodiscard]] sync::SiteSync& sync() { return sync_; }
+  /// Null without Rithum's interface.
+  [[nodiscard]] sync::Reconciliation* reconciliation() { return reconciliation_.get(); }
+
+  /// The end of a job that sent something: waits for its outcome, as long as the configuration says. What was sent is in
+  /// order as far as is known; the wait only lets the job's end tell more.
+  Result<void> wait_for_proof(std::stop_token stop);
 
  private:
   const config::SiteConfig& config_;
@@ -54,6 +62,7 @@ class SiteParts {
   sync::Delivery delivery_;
   sync::Pipeline pipeline_;
   sync::SiteSync sync_;
+  std::unique_ptr<sync::Reconciliation> reconciliation_;
 };
 
 /// The program's parts, wired top down from a configuration. Made once by a command; outlives everything it hands out.

@@ -3,11 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
-#include <initializer_list>
 
 #include "base/bytes.hpp"
+#include "server/csv.hpp"
 
 namespace product_sync::cli {
 namespace {
@@ -68,33 +67,6 @@ void add_counts(std::string& table, std::string_view what, std::string_view unit
   for (const auto& [name, count] : counts) table += fmt::format("  {:<{}}  {:>9}\n", name, width, count);
 }
 
-/// Whether a spreadsheet would take the text for a formula: OWASP's list, without plain numbers.
-bool looks_like_formula(std::string_view text) {
-  static constexpr std::array<std::string_view, 10> kBeginnings{"=", "+",  "-",  "@",  "\t",
-                                                                "\r", "＝", "＋", "－", "＠"};
-  if (std::ranges::none_of(kBeginnings, [&](auto beginning) { return text.starts_with(beginning); })) return false;
-  const bool is_signed = text.front() == '-' || text.front() == '+';
-  return !is_signed || text.size() == 1 || text.find_first_not_of("0123456789.", 1) != std::string_view::npos;
-}
-
-void add_line(std::string& csv, std::initializer_list<std::string_view> cells) {
-  bool first = true;
-  for (const auto cell : cells) {
-    if (!first) csv += ',';
-    first = false;
-    const bool formula = looks_like_formula(cell);
-    const bool quoted = cell.find_first_of(",\"\r\n") != std::string_view::npos;
-    if (quoted) csv += '"';
-    if (formula) csv += '\'';
-    for (const char c : cell) {
-      if (c == '"') csv += '"';
-      csv += c;
-    }
-    if (quoted) csv += '"';
-  }
-  csv += "\r\n";
-}
-
 }  // namespace
 
 std::string plan_table(const PlannedProduct& product) {
@@ -125,7 +97,7 @@ std::string plan_table(const sync::PlanTotals& totals, std::string_view title) {
 
 std::string plan_csv_header() {
   std::string csv;
-  add_line(csv, {"site", "sku", "kind", "parent", "state", "field", "before", "after", "reason_code", "reason"});
+  server::add_csv_line(csv, {"site", "sku", "kind", "parent", "state", "field", "before", "after", "reason_code", "reason"});
   return csv;
 }
 
@@ -134,10 +106,10 @@ std::string plan_csv(std::string_view site, const PlannedProduct& product) {
   const auto kind = catalog::to_text(product.kind);
   const auto state = to_text(product.state);
   for (const auto& change : product.changes) {
-    add_line(csv, {site, product.sku, kind, product.parent, state, change.key, change.before, change.after, "", ""});
+    server::add_csv_line(csv, {site, product.sku, kind, product.parent, state, change.key, change.before, change.after, "", ""});
   }
   for (const auto& reason : product.reasons) {
-    add_line(csv, {site, product.sku, kind, product.parent, state, "", "", "", reason.code, reason.text});
+    server::add_csv_line(csv, {site, product.sku, kind, product.parent, state, "", "", "", reason.code, reason.text});
   }
   return csv;
 }

@@ -35,6 +35,8 @@ class RithumParts {
 
   [[nodiscard]] sync::Delivery::Interface delivery() { return {route_, removals_}; }
   [[nodiscard]] sync::Confirmation& confirmation() { return confirmation_; }
+  [[nodiscard]] rithum::ProductReader& reader() { return reader_; }
+  [[nodiscard]] rithum::ProductExport& exporter() { return exporter_; }
 
   /// Signs in and counts the profile's products; a sentence about them.
   Result<std::string> check(std::stop_token stop);

@@ -11,6 +11,7 @@
 #include "cli/commands.hpp"
 #include "cli/installation.hpp"
 #include "server/control_api.hpp"
+#include "server/drift_api.hpp"
 #include "server/event_streams.hpp"
 #include "server/intake.hpp"
 #include "server/listener.hpp"
@@ -25,6 +26,7 @@ sync::ServedSite served(SiteParts& parts) {
   return {parts.sync(),
           parts.delivery(),
           parts.rithum() != nullptr ? &parts.rithum()->confirmation() : nullptr,
+          parts.reconciliation(),
           sync::CoalescerOptions{.debounce = config.notifications.debounce,
                                  .longest_wait = config.notifications.longest_wait,
                                  .flood = config.notifications.flood},
@@ -121,12 +123,14 @@ ExitCode serve(const config::Config& config, StopOnSignal& signals) {
                         [&service](const std::string& site) { service.notified(site); });
   server::PlanArchive plans(config.store.directory / "plans");
   server::ControlApi control(site_ids, service, installation.store(), plans, installation.clock());
+  server::DriftApi drift(service, installation.store());
 
   server::EventHistory history;
   server::EventStreams events(site_ids, history, event_stream_limits(config.server.limits), metrics);
 
   auto routes = intake.routes();
   append(routes, control.routes());
+  append(routes, drift.routes());
   routes.push_back(events.route());
   append(routes, server::page_routes([&installation] { return installation.store().check(); }));
   routes.push_back(server::metrics_route(metrics));

@@ -12,13 +12,6 @@
 namespace product_sync::cli {
 namespace {
 
-/// What the run sent is in order as far as we know; the wait only lets the job's end tell more.
-Result<void> wait_for_proof(SiteParts& site, std::stop_token stop) {
-  const auto longest = site.config().confirmation.job_waits;
-  if (site.rithum() == nullptr || longest.count() == 0) return {};
-  return site.rithum()->confirmation().wait_for_proof(longest, std::move(stop));
-}
-
 ExitCode sync_site(SiteParts& site, const SyncOptions& options, Installation& installation, std::stop_token stop) {
   const sync::SyncRequest request{options.type, "cli", options.from, options.to, options.skus, false, {}};
   auto active = site.sync().begin(request);
@@ -28,7 +21,7 @@ ExitCode sync_site(SiteParts& site, const SyncOptions& options, Installation& in
     const ProgressLine progress((*active)->run().id, installation.store().runs(), installation.clock());
     run = site.sync().execute(**active, request, stop);
   }
-  if (auto waited = wait_for_proof(site, stop); !waited) {
+  if (auto waited = site.wait_for_proof(stop); !waited) {
     fmt::print(stderr, "product-sync: site {}: {}\n", site.config().id, waited.error().text());
   }
   if (options.json) {

@@ -136,6 +136,21 @@ Fault blocked_without_column(const SiteConfig& site) {
   return "Rithum does not document the column that blocks a product; name it in withdrawals.blocked_column";
 }
 
+/// Only what is told and can be compared can have drifted.
+Fault drift_columns(const SiteConfig& site) {
+  for (const auto& [name, policy] : site.reconciliation.columns) {
+    const auto has_name = [&, &key = name](const catalog::ValueMapping& value) { return value.key() == key; };
+    const auto value = std::ranges::find_if(site.mapping.values, has_name);
+    if (value == site.mapping.values.end() && name != "Classification") {
+      return fmt::format("the mapping tells Rithum of no column {}; an attribute is named attribute:NAME", name);
+    }
+    if (value != site.mapping.values.end() && value->column->type == catalog::ColumnType::html) {
+      return fmt::format("{} holds HTML, which is not compared", name);
+    }
+  }
+  return std::nullopt;
+}
+
 constexpr SiteRule kSiteRules[] = {
     {{"acumatica.url", "acumatica.allow_plain_http"}, plain_http},
     {{"acumatica.oauth", "acumatica.cookie"}, password_grant},
@@ -152,6 +167,7 @@ constexpr SiteRule kSiteRules[] = {
     {{"feed.delimiter", "rithum"}, upload_delimiter},
     {{"confirmation.product_id_to", "rithum"}, confirmation_without_rithum},
     {{"withdrawals.policy", "withdrawals.blocked_column"}, blocked_without_column},
+    {{"reconciliation.columns", "mapping"}, drift_columns},
 };
 
 void check_server(const ServerConfig& server, Reading& reading) {

@@ -159,4 +159,22 @@ Codec<T> choice(std::vector<std::pair<std::string, T>> choices) {
   return scalar_codec<T>(std::move(form));
 }
 
+/// A group of names, each with a choice. `type`: `map: column to choice`.
+template <class T>
+Codec<std::map<std::string, T>> choices_by_name(std::string_view type, std::vector<std::pair<std::string, T>> choices) {
+  const auto each = choice<T>(std::move(choices));
+  auto read = [each](const Value& value, std::map<std::string, T>& out) {
+    if (value.node().kind != Node::Kind::map) return value.unexpected("a group of names, each with " + each.limits);
+    for (const auto& entry : value.node().entries) each.read(value.entry(entry), out[entry.key]);
+  };
+  auto write = [each](const std::map<std::string, T>& values) -> std::optional<Node> {
+    if (values.empty()) return std::nullopt;
+    Node group;
+    group.kind = Node::Kind::map;
+    for (const auto& [name, chosen] : values) group.entries.push_back({name, {}, *each.write(chosen)});
+    return group;
+  };
+  return {std::string(type), each.limits, false, read, write};
+}
+
 }  // namespace product_sync::config

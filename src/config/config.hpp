@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -201,11 +202,21 @@ struct RithumConfig {
 struct ConfirmationConfig {
   std::chrono::seconds first_look{600};        ///< after a delivery by file
   std::chrono::seconds interval{600};          ///< between two looks
-  std::chrono::minutes overdue_after{4 * 60};  ///< without proof
+  std::chrono::seconds overdue_after{4 * 3600};  ///< without proof
   std::size_t filtered_reads_up_to = 500;      ///< products; more are read by an export
   std::chrono::hours refresh{24};              ///< of the whole map of product IDs; zero = never
   std::chrono::seconds job_waits{0};           ///< of `sync`, for the outcome of what it sent
   std::string product_id_to;                   ///< a source as in the mapping; empty: IDs are not written
+};
+
+/// Whose word counts where Rithum shows something else than it was told.
+enum class DriftPolicy { report_only, ours_wins };
+
+struct ReconciliationConfig {
+  DriftPolicy values = DriftPolicy::report_only;  ///< of columns without a word of their own
+  std::map<std::string, DriftPolicy> columns;     ///< by catalog::ValueMapping::key()
+  DriftPolicy missing = DriftPolicy::report_only;  ///< products that Rithum does not have any more
+  std::uint64_t most = 500;                        ///< products that a repair sends
 };
 
 struct SyncConfig {
@@ -222,6 +233,7 @@ struct SiteConfig {
   DestinationConfig destination;
   RithumConfig rithum;
   ConfirmationConfig confirmation;
+  ReconciliationConfig reconciliation;
   SyncConfig sync;
 };
 

@@ -677,7 +677,7 @@ Section confirmation() {
            "How long after a delivery by file products are first read back. Rithum collects files within an hour.");
   rows.add("interval", &ConfirmationConfig::interval, duration<seconds>(seconds{1}, hours{24}), kLive,
            "Time between two looks.");
-  rows.add("overdue_after", &ConfirmationConfig::overdue_after, duration<minutes>(minutes{1}, hours{24 * 30}), kLive,
+  rows.add("overdue_after", &ConfirmationConfig::overdue_after, duration<seconds>(seconds{1}, hours{24 * 30}), kLive,
            "Without proof for so long, a product is overdue, which is reported.");
   rows.add("filtered_reads_up_to", &ConfirmationConfig::filtered_reads_up_to, integer<std::size_t>(0, 100'000), kLive,
            "Up to so many products are read back by their SKUs; more by an export of all products.");
@@ -689,6 +689,24 @@ Section confirmation() {
            text({.expected = "custom:VIEW.FIELD or attribute:ID", .accepts = is_id_target}), kLive,
            "Where product IDs are written on the items in Acumatica: `custom:VIEW.FIELD` (also a user-defined field) or "
            "`attribute:ID`. Without it they are not written. The Acumatica user then needs to edit stock items.");
+  return rows.take();
+}
+
+Section reconciliation() {
+  static const std::vector<std::pair<std::string, DriftPolicy>> kPolicies{{"report_only", DriftPolicy::report_only},
+                                                                          {"ours_wins", DriftPolicy::ours_wins}};
+  Rows<ReconciliationConfig> rows(
+      "sites.*.reconciliation", [](const Target& t) { return &t.site->reconciliation; }, kNone,
+      "What `product-sync reconcile --repair` may send again where Rithum is not as it was told. Needs `rithum`. See "
+      "docs/reconciliation.md.");
+  rows.add("values", &ReconciliationConfig::values, choice<DriftPolicy>(kPolicies), kLive,
+           "Values that Rithum shows otherwise: `ours_wins` sends them again, `report_only` leaves them to people.");
+  rows.add("columns", &ReconciliationConfig::columns, choices_by_name<DriftPolicy>("map: column to choice", kPolicies),
+           kLive, "The same for single columns, by their headers; for an attribute `attribute:` and its name.");
+  rows.add("missing", &ReconciliationConfig::missing, choice<DriftPolicy>(kPolicies), kLive,
+           "Products that Rithum was told of and does not have: `ours_wins` sends all of their values again.");
+  rows.add("most", &ReconciliationConfig::most, integer<std::uint64_t>(0, 1'000'000), kLive,
+           "Products that one repair sends at most; `--most` says otherwise.");
   return rows.take();
 }
 
@@ -734,6 +752,7 @@ std::vector<Section> make_sections() {
       rithum_limits(),
       result_file(),
       confirmation(),
+      reconciliation(),
       sync()};
 }
 

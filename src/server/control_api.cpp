@@ -9,6 +9,7 @@
 
 #include "base/bytes.hpp"
 #include "catalog/product.hpp"
+#include "server/answers.hpp"
 #include "server/json.hpp"
 #include "sync/near_skus.hpp"
 #include "sync/resend.hpp"
@@ -19,21 +20,10 @@ namespace product_sync::server {
 namespace {
 
 constexpr std::uint64_t kLongestBody = 1U << 20U;
-constexpr std::size_t kMostListed = 1'000;
 constexpr std::size_t kMostSkus = 1'000;
-
-Response store_failed(const Error& error) { return problem(error.retry == Retry::later ? 503 : 500, error); }
 
 Response withdrawals_failed(const Error& error) {
   return error.code == "withdrawals.unknown" ? problem(404, error) : store_failed(error);
-}
-
-/// The `limit` of a list: 100 unless asked otherwise.
-std::size_t limit_of(const Request& request) {
-  const auto text = request.parameter("limit");
-  std::size_t limit = 100;
-  std::from_chars(text.data(), text.data() + text.size(), limit);
-  return std::clamp<std::size_t>(limit, 1, kMostListed);
 }
 
 template <class Entry>
@@ -85,7 +75,7 @@ Result<sync::SyncRequest> parse_sync_request(const std::string& text) {
   const auto type = type_member != body.end() && type_member->is_string()
                         ? store::parse_run_type(type_member->get<std::string>())
                         : std::nullopt;
-  if (!type || *type == store::RunType::push) {
+  if (!type || *type == store::RunType::push || *type == store::RunType::reconcile) {
     return fail("sync.bad_request", "\"type\" must be \"full\", \"delta\" or \"custom\".");
   }
   sync::SyncRequest request;

@@ -136,6 +136,9 @@ class Ledger {
   virtual Result<void> note_sources(std::string_view site, std::span<const SourceNote> notes) = 0;
 
   virtual Result<std::optional<LedgerEntry>> find(std::string_view site, std::string_view sku_key) = 0;
+  /// Several at once; unknown ones are absent.
+  virtual Result<std::map<std::string, LedgerEntry>> find(std::string_view site,
+                                                          std::span<const std::string> sku_keys) = 0;
   /// The products that were last judged to be variations of a parent, in the order of their SKU keys.
   virtual Result<std::vector<Relative>> family(std::string_view site, std::string_view parent_sku) = 0;
   /// In the order of the SKU keys.

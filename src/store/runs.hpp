@@ -12,8 +12,9 @@
 
 namespace product_sync::store {
 
-/// The selection behind a run. `push` is a burst of notifications.
-enum class RunType { full, delta, custom, push };
+/// The selection behind a run. `push` is a burst of notifications; `reconcile` compares Rithum with the ledger, and reads
+/// nothing from Acumatica.
+enum class RunType { full, delta, custom, push, reconcile };
 enum class RunState {
   running,
   succeeded,

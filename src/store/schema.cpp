@@ -342,9 +342,50 @@ CREATE TABLE applied_mapping (
 ) STRICT, WITHOUT ROWID;
 )";
 
+// What comparisons of Rithum with the ledger found.
+constexpr const char* kLedger8 = R"(
+CREATE TABLE reconciliation (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  site TEXT NOT NULL,
+  run_id TEXT NOT NULL UNIQUE,
+  repair INTEGER NOT NULL,
+  most INTEGER NOT NULL,                       -- products that a repair sends
+  completed INTEGER,
+  shown INTEGER NOT NULL DEFAULT 0,
+  told INTEGER NOT NULL DEFAULT 0,
+  equal INTEGER NOT NULL DEFAULT 0,
+  on_their_way INTEGER NOT NULL DEFAULT 0,
+  missing INTEGER NOT NULL DEFAULT 0,
+  different INTEGER NOT NULL DEFAULT 0,
+  extra INTEGER NOT NULL DEFAULT 0,
+  to_send INTEGER NOT NULL DEFAULT 0,
+  left_over INTEGER NOT NULL DEFAULT 0,
+  rows_left_out INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX reconciliation_site ON reconciliation (site, id);
+CREATE TABLE drift_field (
+  report INTEGER NOT NULL,
+  field TEXT NOT NULL,
+  products INTEGER NOT NULL,
+  PRIMARY KEY (report, field)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE drift (
+  report INTEGER NOT NULL,
+  number INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  sku TEXT NOT NULL,
+  product_id TEXT NOT NULL,
+  field TEXT NOT NULL,
+  told TEXT NOT NULL,
+  shown TEXT NOT NULL,
+  remedy TEXT NOT NULL,
+  PRIMARY KEY (report, number)
+) STRICT, WITHOUT ROWID;
+)";
+
 constexpr std::array kInbox{Migration{kInbox1}, Migration{kInbox2}};
 constexpr std::array kLedger{Migration{kLedger1}, Migration{kLedger2}, Migration{kLedger3}, Migration{kLedger4},
-                             Migration{kLedger5}, Migration{kLedger6}, Migration{kLedger7}};
+                             Migration{kLedger5}, Migration{kLedger6}, Migration{kLedger7}, Migration{kLedger8}};
 
 constexpr const char* kReadVersion = "PRAGMA user_version";
 

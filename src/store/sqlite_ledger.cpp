@@ -120,6 +120,19 @@ Result<void> note_unchanged(Connection& connection, std::string_view site, std::
   return {};
 }
 
+Result<std::optional<LedgerEntry>> find_entry(Connection& connection, std::string_view site,
+                                              std::string_view sku_key) {
+  std::optional<LedgerEntry> found;
+  auto query = connection.query(sql::ledger::kFind, site, sku_key);
+  while (query.next()) {
+    auto entry = read_entry(query);
+    if (!entry) return tl::unexpected(entry.error());
+    found = std::move(*entry);
+  }
+  if (auto end = query.end(); !end) return tl::unexpected(end.error());
+  return found;
+}
+
 /// `text` anywhere, with the wildcards of LIKE taken as plain characters.
 std::string like_pattern(std::string_view text) {
   std::string pattern = "%";
@@ -198,15 +211,18 @@ Result<void> SqliteLedger::note_sources(std::string_view site, std::span<const S
 }
 
 Result<std::optional<LedgerEntry>> SqliteLedger::find(std::string_view site, std::string_view sku_key) {
-  return database_.read([&](Connection& connection) -> Result<std::optional<LedgerEntry>> {
-    std::optional<LedgerEntry> found;
-    auto query = connection.query(sql::ledger::kFind, site, sku_key);
-    while (query.next()) {
-      auto entry = read_entry(query);
+  return database_.read([&](Connection& connection) { return find_entry(connection, site, sku_key); });
+}
+
+Result<std::map<std::string, LedgerEntry>> SqliteLedger::find(std::string_view site,
+                                                              std::span<const std::string> sku_keys) {
+  return database_.read([&](Connection& connection) -> Result<std::map<std::string, LedgerEntry>> {
+    std::map<std::string, LedgerEntry> found;
+    for (const auto& key : sku_keys) {
+      auto entry = find_entry(connection, site, key);
       if (!entry) return tl::unexpected(entry.error());
-      found = std::move(*entry);
+      if (*entry) found.insert_or_assign(key, std::move(**entry));
     }
-    if (auto end = query.end(); !end) return tl::unexpected(end.error());
     return found;
   });
 }

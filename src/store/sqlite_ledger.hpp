@@ -18,6 +18,8 @@ class SqliteLedger final : public Ledger {
                       std::span<const std::string> unchanged, Instant now) override;
   Result<void> note_sources(std::string_view site, std::span<const SourceNote> notes) override;
   Result<std::optional<LedgerEntry>> find(std::string_view site, std::string_view sku_key) override;
+  Result<std::map<std::string, LedgerEntry>> find(std::string_view site,
+                                                  std::span<const std::string> sku_keys) override;
   Result<std::vector<Relative>> family(std::string_view site, std::string_view parent_sku) override;
   Result<std::vector<LedgerEntry>> list(std::string_view site, const LedgerFilter& filter) override;
   Result<std::vector<Owner>> on_channels(std::string_view site, std::string_view after_key,

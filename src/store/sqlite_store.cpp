@@ -88,6 +88,7 @@ SqliteStore::SqliteStore(Parts parts, const SqliteOptions& options, Clock& clock
       ledger_(*ledger_database_),
       outbox_(*ledger_database_, inbox_, options.remember_files, log),
       proofs_(*ledger_database_),
+      reconciliations_(*ledger_database_),
       runs_(*ledger_database_, locks_, clock),
       retries_(*ledger_database_),
       watermarks_(*ledger_database_),

@@ -11,6 +11,7 @@
 #include "store/sqlite_ledger.hpp"
 #include "store/sqlite_outbox.hpp"
 #include "store/sqlite_proofs.hpp"
+#include "store/sqlite_reconciliations.hpp"
 #include "store/sqlite_retries.hpp"
 #include "store/sqlite_runs.hpp"
 #include "store/sqlite_scratch.hpp"
@@ -29,6 +30,7 @@ class SqliteStore final : public Store {
   [[nodiscard]] Ledger& ledger() override { return ledger_; }
   [[nodiscard]] Outbox& outbox() override { return outbox_; }
   [[nodiscard]] Proofs& proofs() override { return proofs_; }
+  [[nodiscard]] Reconciliations& reconciliations() override { return reconciliations_; }
   [[nodiscard]] Runs& runs() override { return runs_; }
   [[nodiscard]] RetryList& retries() override { return retries_; }
   [[nodiscard]] Watermarks& watermarks() override { return watermarks_; }
@@ -60,6 +62,7 @@ class SqliteStore final : public Store {
   SqliteLedger ledger_;
   SqliteOutbox outbox_;
   SqliteProofs proofs_;
+  SqliteReconciliations reconciliations_;
   SqliteRuns runs_;
   SqliteRetryList retries_;
   SqliteWatermarks watermarks_;

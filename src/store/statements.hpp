@@ -453,6 +453,41 @@ ON CONFLICT (site) DO UPDATE SET
 
 }  // namespace applied_mappings
 
+namespace reconciliations {
+
+// Of all reports but the newest so many of a site.
+inline constexpr const char* kForgetRows = R"(
+DELETE FROM drift WHERE report IN (SELECT id FROM reconciliation WHERE site = ?1 ORDER BY id DESC LIMIT -1 OFFSET ?2))";
+inline constexpr const char* kForgetFields = R"(
+DELETE FROM drift_field WHERE report IN (
+  SELECT id FROM reconciliation WHERE site = ?1 ORDER BY id DESC LIMIT -1 OFFSET ?2))";
+inline constexpr const char* kForgetReports = R"(
+DELETE FROM reconciliation WHERE id IN (
+  SELECT id FROM reconciliation WHERE site = ?1 ORDER BY id DESC LIMIT -1 OFFSET ?2))";
+
+inline constexpr const char* kBegin =
+    "INSERT INTO reconciliation (site, run_id, repair, most) VALUES (?1, ?2, ?3, ?4)";
+inline constexpr const char* kAdd = R"(
+INSERT INTO drift (report, number, kind, sku, product_id, field, told, shown, remedy)
+VALUES (?1, 1 + (SELECT coalesce(max(number), 0) FROM drift WHERE report = ?1), ?2, ?3, ?4, ?5, ?6, ?7, ?8))";
+inline constexpr const char* kAddField = "INSERT INTO drift_field (report, field, products) VALUES (?1, ?2, ?3)";
+inline constexpr const char* kComplete = R"(
+UPDATE reconciliation SET completed = ?2, shown = ?3, told = ?4, equal = ?5, on_their_way = ?6, missing = ?7,
+  different = ?8, extra = ?9, to_send = ?10, left_over = ?11, rows_left_out = ?12 WHERE id = ?1)";
+
+inline constexpr const char* kFind = R"(
+SELECT id, run_id, site, repair, most, completed, shown, told, equal, on_their_way, missing, different, extra, to_send,
+  left_over, rows_left_out FROM reconciliation WHERE site = ?1 AND run_id = ?2)";
+inline constexpr const char* kList = R"(
+SELECT id, run_id, site, repair, most, completed, shown, told, equal, on_their_way, missing, different, extra, to_send,
+  left_over, rows_left_out FROM reconciliation WHERE site = ?1 ORDER BY id DESC LIMIT ?2)";
+inline constexpr const char* kFields = "SELECT field, products FROM drift_field WHERE report = ?1 ORDER BY field";
+inline constexpr const char* kRows = R"(
+SELECT number, kind, sku, product_id, field, told, shown, remedy FROM drift
+WHERE report = ?1 AND (?2 = '' OR kind = ?2) AND number > ?3 ORDER BY number LIMIT ?4)";
+
+}  // namespace reconciliations
+
 namespace kit_index {
 
 inline constexpr const char* kOfKit = "SELECT component_key, facts FROM kit_component WHERE site = ?1 AND kit_id = ?2 ORDER BY component_key";

@@ -38,6 +38,22 @@ constexpr std::array kRunTypes{
     std::pair{RunType::delta, std::string_view("delta")},
     std::pair{RunType::custom, std::string_view("custom")},
     std::pair{RunType::push, std::string_view("push")},
+    std::pair{RunType::reconcile, std::string_view("reconcile")},
+};
+
+constexpr std::array kDriftKinds{
+    std::pair{DriftKind::missing, std::string_view("missing")},
+    std::pair{DriftKind::different, std::string_view("different")},
+    std::pair{DriftKind::extra, std::string_view("extra")},
+};
+
+constexpr std::array kRemedies{
+    std::pair{Remedy::would_send, std::string_view("would_send")},
+    std::pair{Remedy::sent, std::string_view("sent")},
+    std::pair{Remedy::beyond_most, std::string_view("beyond_most")},
+    std::pair{Remedy::report_only, std::string_view("report_only")},
+    std::pair{Remedy::not_in_order, std::string_view("not_in_order")},
+    std::pair{Remedy::untouched, std::string_view("untouched")},
 };
 
 constexpr std::array kEventKinds{
@@ -141,6 +157,8 @@ std::string_view to_text(EventKind kind) { return word_of(kEventKinds, kind); }
 std::string_view to_text(FileEventKind kind) { return word_of(kFileEventKinds, kind); }
 std::string_view to_text(RunState state) { return word_of(kRunStates, state); }
 std::string_view to_text(RunType type) { return word_of(kRunTypes, type); }
+std::string_view to_text(DriftKind kind) { return word_of(kDriftKinds, kind); }
+std::string_view to_text(Remedy remedy) { return word_of(kRemedies, remedy); }
 
 std::optional<ProductState> parse_product_state(std::string_view text) { return state_of(kProductStates, text); }
 std::optional<FileState> parse_file_state(std::string_view text) { return state_of(kFileStates, text); }
@@ -148,6 +166,8 @@ std::optional<RunState> parse_run_state(std::string_view text) { return state_of
 std::optional<EventKind> parse_event_kind(std::string_view text) { return state_of(kEventKinds, text); }
 std::optional<FileEventKind> parse_file_event_kind(std::string_view text) { return state_of(kFileEventKinds, text); }
 std::optional<RunType> parse_run_type(std::string_view text) { return state_of(kRunTypes, text); }
+std::optional<DriftKind> parse_drift_kind(std::string_view text) { return state_of(kDriftKinds, text); }
+std::optional<Remedy> parse_remedy(std::string_view text) { return state_of(kRemedies, text); }
 
 bool may_follow(std::optional<ProductState> from, ProductState to) {
   return std::ranges::any_of(kProductTransitions,

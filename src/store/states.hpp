@@ -9,6 +9,7 @@
 #include "store/history.hpp"
 #include "store/ledger.hpp"
 #include "store/outbox.hpp"
+#include "store/reconciliations.hpp"
 #include "store/runs.hpp"
 
 namespace product_sync::store {

@@ -15,6 +15,7 @@
 #include "store/ledger.hpp"
 #include "store/outbox.hpp"
 #include "store/proofs.hpp"
+#include "store/reconciliations.hpp"
 #include "store/retries.hpp"
 #include "store/runs.hpp"
 #include "store/scratch.hpp"
@@ -36,6 +37,7 @@ class Store {
   [[nodiscard]] virtual Ledger& ledger() = 0;
   [[nodiscard]] virtual Outbox& outbox() = 0;
   [[nodiscard]] virtual Proofs& proofs() = 0;
+  [[nodiscard]] virtual Reconciliations& reconciliations() = 0;
   [[nodiscard]] virtual Runs& runs() = 0;
   [[nodiscard]] virtual RetryList& retries() = 0;
   [[nodiscard]] virtual Watermarks& watermarks() = 0;

@@ -19,7 +19,7 @@ class ApiRoute {
     std::uint64_t threshold;  ///< rows; more go to the destination
     /// How long a file at the destination may stay uncollected. Within it, a product whose last row went there without
     /// proof goes there again: what Rithum collects later would put older values over newer ones.
-    std::chrono::minutes uncollected;
+    std::chrono::seconds uncollected;
   };
 
   ApiRoute(Options options, rithum::ProductUpload& uploads, store::Store& store, Clock& clock, Logger& log);

@@ -32,7 +32,7 @@ class ReadBack {
   struct Options {
     std::string site;
     std::chrono::seconds first_look;     ///< after a delivery
-    std::chrono::minutes overdue_after;  ///< without proof
+    std::chrono::seconds overdue_after;  ///< without proof
     std::size_t filtered_reads_up_to;    ///< products
   };
 

@@ -7,18 +7,27 @@ namespace product_sync::sync {
 RunService::~RunService() { stop(); }
 
 Result<store::Run> RunService::start(SiteSync& site, SyncRequest request) {
+  return start_run(site, std::move(request));
+}
+
+Result<store::Run> RunService::start(Reconciliation& site, ReconcileRequest request) {
+  return start_run(site, std::move(request));
+}
+
+template <class Runner, class Request>
+Result<store::Run> RunService::start_run(Runner& runner, Request request) {
   const std::lock_guard lock(mutex_);
   if (stopping_) {
     return fail("sync.stopping", "Product Sync is stopping.", "Ask again once it is back.", Retry::later);
   }
   forget_finished();
-  auto active = site.begin(request);
+  auto active = runner.begin(request);
   if (!active) return tl::unexpected(std::move(active.error()));
   const store::Run run = (*active)->run();
   auto task = std::make_unique<Task>();
-  task->thread = std::jthread([&site, task = task.get(), active = std::shared_ptr(std::move(*active)),
+  task->thread = std::jthread([&runner, task = task.get(), active = std::shared_ptr(std::move(*active)),
                                request = std::move(request)](std::stop_token stop) mutable {
-    static_cast<void>(site.execute(*active, request, std::move(stop)));
+    static_cast<void>(runner.execute(*active, request, std::move(stop)));
     active.reset();  // the claim on the run's type ends before the task counts as finished
     task->finished = true;
   });

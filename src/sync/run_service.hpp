@@ -10,6 +10,7 @@
 
 #include "base/log.hpp"
 #include "store/store.hpp"
+#include "sync/reconciliation.hpp"
 #include "sync/site_sync.hpp"
 
 namespace product_sync::sync {
@@ -23,6 +24,7 @@ class RunService {
 
   /// Begins the run and returns its record at once. Errors as SiteSync::begin; `sync.stopping` while the process ends.
   Result<store::Run> start(SiteSync& site, SyncRequest request);
+  Result<store::Run> start(Reconciliation& site, ReconcileRequest request);
 
   /// Asks a run to end, wherever it runs. Errors as Runs::request_cancel.
   Result<void> cancel(std::string_view run_id);
@@ -36,6 +38,8 @@ class RunService {
     std::jthread thread;
   };
 
+  template <class Runner, class Request>
+  Result<store::Run> start_run(Runner& runner, Request request);
   void forget_finished();
 
   store::Store& store_;

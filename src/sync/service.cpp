@@ -105,16 +105,24 @@ void Service::retries_due(std::string_view id) {
   }
 }
 
+const ServedSite* Service::served(std::string_view id) const {
+  const auto found = std::ranges::find_if(sites_, [&](const auto& site) { return site->served.sync.site() == id; });
+  return found == sites_.end() ? nullptr : &(*found)->served;
+}
+
 SiteSync* Service::site(std::string_view id) {
-  const auto found =
-      std::find_if(sites_.begin(), sites_.end(), [&](const auto& site) { return site->served.sync.site() == id; });
-  return found == sites_.end() ? nullptr : &(*found)->served.sync;
+  const auto* found = served(id);
+  return found == nullptr ? nullptr : &found->sync;
 }
 
 Delivery* Service::delivery(std::string_view id) {
-  const auto found =
-      std::find_if(sites_.begin(), sites_.end(), [&](const auto& site) { return site->served.sync.site() == id; });
-  return found == sites_.end() ? nullptr : &(*found)->served.delivery;
+  const auto* found = served(id);
+  return found == nullptr ? nullptr : &found->delivery;
+}
+
+Reconciliation* Service::reconciliation(std::string_view id) {
+  const auto* found = served(id);
+  return found == nullptr ? nullptr : found->reconciliation;
 }
 
 void Service::files_waiting(std::string_view id) {

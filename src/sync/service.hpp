@@ -14,6 +14,7 @@
 #include "sync/loop.hpp"
 #include "sync/notification_pump.hpp"
 #include "sync/queue_watch.hpp"
+#include "sync/reconciliation.hpp"
 #include "sync/run_service.hpp"
 #include "sync/site_sync.hpp"
 
@@ -23,7 +24,8 @@ namespace product_sync::sync {
 struct ServedSite {
   SiteSync& sync;
   Delivery& delivery;
-  Confirmation* confirmation;  ///< null without Rithum's interface
+  Confirmation* confirmation;      ///< null without Rithum's interface
+  Reconciliation* reconciliation;  ///< null without it
   CoalescerOptions coalescing;
   std::filesystem::path spool;
   std::chrono::hours keep_files;
@@ -59,12 +61,15 @@ class Service {
   [[nodiscard]] SiteSync* site(std::string_view id);
   /// Null when there is no such site.
   [[nodiscard]] Delivery* delivery(std::string_view id);
+  /// Null when there is no such site, or it cannot be compared.
+  [[nodiscard]] Reconciliation* reconciliation(std::string_view id);
   /// The outbox of a site has something to do: its delivery looks at once.
   void files_waiting(std::string_view site);
   [[nodiscard]] std::vector<LoopHealth> health() const;
 
  private:
   struct Site;
+  [[nodiscard]] const ServedSite* served(std::string_view id) const;
   [[nodiscard]] std::vector<Loop*> loops() const;
   Result<Monotonic> housekeeping();
 

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/bytes.hpp"
 #include "catalog/withdrawal.hpp"
+#include "sync/row_plan.hpp"
 
 namespace product_sync::sync {
 namespace {
@@ -25,28 +25,6 @@ store::StateChange change_to(ProductState state, const Subject& subject, const s
 
 Subject subject_of(const catalog::Product& product) {
   return {product.sku.key(), product.sku.text(), product.inventory_id, product.kind, product.parent};
-}
-
-/// Of a row's changes the history keeps so many, and so much of each value: bytes.
-constexpr std::size_t kChangesKept = 12;
-constexpr std::size_t kValueKept = 120;
-
-std::string shortened(const std::string& value) {
-  if (value.size() <= kValueKept) return value;
-  std::string text(clip_utf8(value, kValueKept));
-  return text += "…";
-}
-
-store::RowPlan row_plan(const std::vector<catalog::Change>& changes, bool whole) {
-  store::RowPlan plan;
-  plan.whole = whole;
-  if (whole) return plan;
-  for (const auto& change : changes) {
-    if (plan.changes.size() == kChangesKept) break;
-    plan.changes.push_back({change.key, shortened(change.before), shortened(change.after)});
-  }
-  plan.more = changes.size() - plan.changes.size();
-  return plan;
 }
 
 constexpr std::size_t kWithdrawnAtOnce = 500;
@@ -115,7 +93,7 @@ Result<void> Settlement::send(const catalog::Product& product, Instant read_at, 
 Result<void> Settlement::write(const catalog::Product& product, catalog::Difference& difference, bool whole,
                                store::StagedRow staged) {
   if (dry_run()) return feed_.check(difference.row);
-  staged.plan = row_plan(difference.changes, whole);
+  if (!whole) staged.plan = row_plan(difference.changes);
   if (const auto said = remark(product, difference)) {
     staged.reason_code = said->code;
     staged.reason = said->text;
@@ -237,7 +215,7 @@ Result<void> Settlement::withdraw(const Draft& product) {
     staged.reason_code = reason.code;
     staged.reason = reason.text;
     staged.withdrawn = true;
-    staged.plan = row_plan(difference->changes, false);
+    staged.plan = row_plan(difference->changes);
     if (auto added = feed_.add(difference->row, std::move(staged)); !added) return added;
   }
   ++counts_.rows;

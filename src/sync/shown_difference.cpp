@@ -30,8 +30,9 @@ rithum::Wanted comparable_values(const catalog::Mapping& mapping) {
   return wanted;
 }
 
-std::optional<std::string> shown_difference(const catalog::ToldValues& told, const rithum::ShownProduct& shown,
-                                            const rithum::Wanted& wanted) {
+std::vector<ShownDifference> shown_differences(const catalog::ToldValues& told, const rithum::ShownProduct& shown,
+                                               const rithum::Wanted& wanted) {
+  std::vector<ShownDifference> differences;
   for (const auto& [key, value] : told) {
     const bool comparable = key.starts_with(kAttribute)
                                 ? wanted.attributes
@@ -39,12 +40,19 @@ std::optional<std::string> shown_difference(const catalog::ToldValues& told, con
     if (!comparable) continue;
     const auto found = shown.values.find(key);
     const std::string_view seen = found == shown.values.end() ? std::string_view{} : std::string_view(found->second);
-    if (rithum::same_value(key, value, seen)) continue;
-    return fmt::format("Rithum shows {} as \"{}\" instead of \"{}\"{}.", key, clip_utf8(seen, kLongestShown),
-                       clip_utf8(value, kLongestShown),
-                       shown.updated ? fmt::format(", and last changed the product at {}", to_iso8601(*shown.updated)) : "");
+    if (!rithum::same_value(key, value, seen)) differences.push_back({key, value, std::string(seen)});
   }
-  return std::nullopt;
+  return differences;
+}
+
+std::optional<std::string> shown_difference(const catalog::ToldValues& told, const rithum::ShownProduct& shown,
+                                            const rithum::Wanted& wanted) {
+  const auto differences = shown_differences(told, shown, wanted);
+  if (differences.empty()) return std::nullopt;
+  const auto& first = differences.front();
+  return fmt::format("Rithum shows {} as \"{}\" instead of \"{}\"{}.", first.key, clip_utf8(first.shown, kLongestShown),
+                     clip_utf8(first.told, kLongestShown),
+                     shown.updated ? fmt::format(", and last changed the product at {}", to_iso8601(*shown.updated)) : "");
 }
 
 }  // namespace product_sync::sync

@@ -62,9 +62,7 @@ Result<std::unique_ptr<store::ActiveRun>> SiteSync::begin(const SyncRequest& req
 }
 
 Result<std::unique_ptr<store::ActiveRun>> SiteSync::claim(store::NewRun what) {
-  auto active = store_.runs().begin(std::move(what));
-  if (!active || events_ == nullptr) return active;
-  return std::make_unique<WatchedRun>(std::move(*active), *events_, clock_);
+  return begin_watched(std::move(what), store_.runs(), events_, clock_);
 }
 
 Result<PipelineRequest> SiteSync::retry_request(std::size_t limit) {

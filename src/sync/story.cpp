@@ -14,7 +14,6 @@
 namespace product_sync::sync {
 namespace {
 
-using store::Event;
 using store::EventKind;
 using store::FileEventKind;
 using store::ProductState;
@@ -107,7 +106,7 @@ class Weaver {
                     mention.pending ? "; it waits to be read" : ""));
   }
 
-  Result<void> add_event(const Event& event) {
+  Result<void> add_event(const store::Event& event) {
     switch (event.kind) {
       case EventKind::state:
         return add_state(event);
@@ -129,13 +128,13 @@ class Weaver {
     return {};
   }
 
-  static std::string id_text(const Event& event) {
+  static std::string id_text(const store::Event& event) {
     if (event.value.empty()) return fmt::format("The product ID {} was forgotten.", event.text);
     if (event.text.empty()) return fmt::format("Rithum's product ID is {}.", event.value);
     return fmt::format("Rithum's product ID is {} now; it was {}.", event.value, event.text);
   }
 
-  void add_retry(const Event& event) {
+  void add_retry(const store::Event& event) {
     const bool again =
         std::ranges::any_of(kReadAgain, [&](std::string_view code) { return event.code.starts_with(code); });
     add(StepKind::read, event.at, event.run_id,
@@ -143,14 +142,14 @@ class Weaver {
         .code = event.code;
   }
 
-  Result<StoryStep*> add_read(Instant at, const Event& event) {
+  Result<StoryStep*> add_read(Instant at, const store::Event& event) {
     const auto type = type_of(event.run_id);
     if (!type) return tl::unexpected(type.error());
     return &add(StepKind::read, at, event.run_id,
                 type->empty() ? "Read from Acumatica." : fmt::format("Read from Acumatica by a {} sync.", *type));
   }
 
-  Result<void> add_unchanged(const Event& event) {
+  Result<void> add_unchanged(const store::Event& event) {
     const auto read = add_read(event.at, event);
     if (!read) return tl::unexpected(read.error());
     (*read)->times = event.times;
@@ -161,7 +160,7 @@ class Weaver {
     return {};
   }
 
-  Result<void> add_state(const Event& event) {
+  Result<void> add_state(const store::Event& event) {
     const auto state = store::parse_product_state(event.value);
     const bool answer = state == ProductState::confirmed || state == ProductState::rejected ||
                         state == ProductState::overdue || event.code.starts_with("confirmation.");
@@ -174,7 +173,7 @@ class Weaver {
     return {};
   }
 
-  static std::string state_text(const Event& event, std::optional<ProductState> state) {
+  static std::string state_text(const store::Event& event, std::optional<ProductState> state) {
     const auto because = event.text.empty() ? std::string(".") : ": " + event.text;
     if (state == ProductState::confirmed) return "Rithum holds what was sent.";
     if (state == ProductState::rejected) return "Rithum refused it" + because;
@@ -188,11 +187,18 @@ class Weaver {
     return text += because;
   }
 
-  Result<void> add_row(const Event& event) {
-    if (const auto read = add_read(event.read_at.value_or(event.at), event); !read) {
-      return tl::unexpected(read.error());
+  Result<void> add_row(const store::Event& event) {
+    const auto type = type_of(event.run_id);
+    if (!type) return tl::unexpected(type.error());
+    const bool repair = *type == store::to_text(store::RunType::reconcile);
+    if (!repair) {
+      if (const auto read = add_read(event.read_at.value_or(event.at), event); !read) {
+        return tl::unexpected(read.error());
+      }
     }
-    add(StepKind::decision, event.at, event.run_id, row_text(event)).code = event.code;
+    add(StepKind::decision, event.at, event.run_id,
+        repair ? "To be sent again: Rithum did not hold what it was told." : row_text(event))
+        .code = event.code;
     const auto changed = event.plan.changes.size() + event.plan.more;
     auto& plan = add(StepKind::plan, event.at, event.run_id,
                      event.plan.whole ? "Rithum is told of the whole product."
@@ -206,12 +212,12 @@ class Weaver {
     return {};
   }
 
-  static std::string row_text(const Event& event) {
+  static std::string row_text(const store::Event& event) {
     if (event.value == "withdrawn") return fmt::format("To be withdrawn: {}", event.text);
     return event.text.empty() ? "To be sent." : fmt::format("To be sent, with a remark: {}", event.text);
   }
 
-  void add_deliveries(const Event& event) {
+  void add_deliveries(const store::Event& event) {
     const auto found = history_.files.find(event.file);
     if (found == history_.files.end()) return;
     for (const auto& happened : found->second.events) {
@@ -271,7 +277,7 @@ class Weaver {
 
 /// The file with the product's latest row.
 const store::OutboxFile* last_file(const store::ProductHistory& history) {
-  const auto last = std::ranges::find(history.events.rbegin(), history.events.rend(), EventKind::row, &Event::kind);
+  const auto last = std::ranges::find(history.events.rbegin(), history.events.rend(), EventKind::row, &store::Event::kind);
   if (last == history.events.rend()) return nullptr;
   const auto found = history.files.find(last->file);
   return found == history.files.end() ? nullptr : &found->second.file;

@@ -31,7 +31,7 @@ OtherRows other_rows(const rithum::Job& job, bool any_refused) {
 
 }  // namespace
 
-UploadWatch::UploadWatch(std::string site, std::chrono::minutes deadline, rithum::ProductUpload& uploads,
+UploadWatch::UploadWatch(std::string site, std::chrono::seconds deadline, rithum::ProductUpload& uploads,
                          store::Store& store, Clock& clock, Logger& log)
     : site_(std::move(site)), deadline_(deadline), uploads_(uploads), store_(store), clock_(clock), log_(log) {}
 

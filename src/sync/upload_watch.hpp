@@ -15,7 +15,7 @@ namespace product_sync::sync {
 /// thread at a time.
 class UploadWatch {
  public:
-  UploadWatch(std::string site, std::chrono::minutes deadline, rithum::ProductUpload& uploads, store::Store& store,
+  UploadWatch(std::string site, std::chrono::seconds deadline, rithum::ProductUpload& uploads, store::Store& store,
               Clock& clock, Logger& log);
 
   /// Looks at each upload once. How many are still running. One that runs beyond the deadline, or that Rithum no longer
@@ -28,7 +28,7 @@ class UploadWatch {
   Result<void> leave_to_reading_back(const store::Upload& upload, const std::string& why);
 
   const std::string site_;
-  const std::chrono::minutes deadline_;
+  const std::chrono::seconds deadline_;
   rithum::ProductUpload& uploads_;
   store::Store& store_;
   Clock& clock_;

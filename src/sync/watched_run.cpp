@@ -50,4 +50,11 @@ Result<void> WatchedRun::finish(store::RunState state, const store::RunCounts& c
   return recorded;
 }
 
+Result<std::unique_ptr<store::ActiveRun>> begin_watched(store::NewRun what, store::Runs& runs, EventBus* events,
+                                                        Clock& clock) {
+  auto active = runs.begin(std::move(what));
+  if (!active || events == nullptr) return active;
+  return std::make_unique<WatchedRun>(std::move(*active), *events, clock);
+}
+
 }  // namespace product_sync::sync

@@ -30,4 +30,8 @@ class WatchedRun final : public store::ActiveRun {
   bool ended_ = false;
 };
 
+/// Claims a run that `events` hears of; null: nobody watches. Errors as Runs::begin.
+Result<std::unique_ptr<store::ActiveRun>> begin_watched(store::NewRun what, store::Runs& runs, EventBus* events,
+                                                        Clock& clock);
+
 }  // namespace product_sync::sync

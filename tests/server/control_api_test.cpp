@@ -16,7 +16,8 @@ namespace {
 class ApiBench : public SyncBench {
  public:
   ApiBench()
-      : service({sync::ServedSite{*site_sync, *delivery, nullptr, {}, {}, std::chrono::hours{1}}}, {}, *store, clock, log),
+      : service({sync::ServedSite{*site_sync, *delivery, nullptr, nullptr, {}, {}, std::chrono::hours{1}}}, {}, *store,
+                clock, log),
         plans(directory() / "plans", {.plans = 2, .plan_bytes = 20'000}),
         api({"eu"}, service, *store, plans, clock),
         routes(api.routes()) {}
