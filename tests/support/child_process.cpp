@@ -24,6 +24,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::chrono::seconds kLastOutput{5};
+
 sockaddr_in loopback(std::uint16_t port) {
   sockaddr_in address{};
   address.sin_family = AF_INET;
@@ -225,6 +227,9 @@ int ChildProcess::wait(std::chrono::milliseconds longest) {
     throw std::runtime_error("process " + std::to_string(pid_) + " did not end within " +
                              std::to_string(longest.count()) + " ms; errors: " + content(error_file_));
   }
+  // What it printed may still be on its way to us; a descendant that lives on may hold the pipe open for ever.
+  std::unique_lock lock(mutex_);
+  changed_.wait_for(lock, kLastOutput, [this] { return output_ended_; });
   return *status_;
 }
 
