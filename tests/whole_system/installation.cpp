@@ -27,7 +27,7 @@ std::string without_padding(std::string text) {
 
 /// The conditions of this installation's configuration hold, and the item is neither a kit nor a variation.
 bool is_exported(const Json& item) {
-  static const std::set<std::string> kClasses{"ELEC", "TOYS"};
+  static const std::set<std::string> kClasses{"ELEC", "TOYS", "GADGET"};
   static const std::set<std::string> kStatuses{"Active", "No Purchases", "No Request"};
   const auto box = item.value("/custom/ItemSettings/UsrActiveOnRithum/value"_json_pointer, Json());
   return kClasses.contains(without_padding(text_of(item, "ItemClass"))) && box == true &&
@@ -51,6 +51,13 @@ Installation::Installation(Options options)
     : port_(free_port()),
       rithum_(rithum_options(options)),
       acumatica_(acumatica_options(options)) {
+  using Protocol = FtpServerOptions::Protocol;
+  tls_ = options.transfer == Transfer::ftps;
+  if (options.transfer == Transfer::sftp) {
+    ssh_.emplace();
+  } else {
+    ftp_.emplace(FtpServerOptions{.protocol = tls_ ? Protocol::ftp_with_tls : Protocol::ftp});
+  }
   write_config(options);
 }
 
@@ -86,8 +93,34 @@ std::string Installation::interface_config(const Options& options) const {
       first_look: 0s
       interval: 1s
       product_id_to: custom:ItemSettings.UsrRithumProductID
+{})",
+                     rithum_.url(), options.message_queue_threshold, options.confirmation);
+}
+
+std::string Installation::destination_config() {
+  if (ssh_) {
+    return fmt::format(R"(      sftp:
+        host: 127.0.0.1
+        port: {}
+        user: {}
+        private_key: {}
+        host_keys: ["{}"]
+        directory: {}
 )",
-                     rithum_.url(), options.message_queue_threshold);
+                       ssh_->port(), ssh_->user(), ssh_->accepted_key().string(), ssh_->fingerprint(),
+                       rithum_.inbox().string());
+  }
+  return fmt::format(R"(      ftp:
+        host: 127.0.0.1
+        port: {}
+        user: {}
+        password: {}
+        tls: {}
+        ca_file: {}
+        directory: {}
+)",
+                     ftp_->port(), Json(ftp_->user()).dump(), Json(FtpServer::password()).dump(),
+                     tls_ ? "explicit" : "none", ftp_->certificate().string(), rithum_.inbox().string());
 }
 
 void Installation::write_config(const Options& options) {
@@ -119,30 +152,23 @@ sites:
       classifications:
         ELEC: Electronics
         TOYS: Toys
+        GADGET: Gadgets
       active_on_rithum: custom:ItemSettings.UsrActiveOnRithum
       columns:
         Auction Title: field:Description
         Buy It Now Price: field:DefaultPrice
         Description: field:Content
         UPC: cross_reference:Barcode
-      attributes:
+{columns}      attributes:
         Brand Name: attribute:BRAND.label
 {mapping}    feed:
       mode_prefix: CAAll
     destination:
-      sftp:
-        host: 127.0.0.1
-        port: {ssh_port}
-        user: {user}
-        private_key: {key}
-        host_keys: ["{fingerprint}"]
-        directory: {files}
-{interface})",
+{destination}{interface}{more})",
                          fmt::arg("port", port_), fmt::arg("home", home_.path().string()),
                          fmt::arg("acumatica", acumatica_.url()), fmt::arg("secret", kSecret),
-                         fmt::arg("debounce", options.debounce), fmt::arg("ssh_port", ssh_.port()),
-                         fmt::arg("user", ssh_.user()), fmt::arg("key", ssh_.accepted_key().string()),
-                         fmt::arg("fingerprint", ssh_.fingerprint()), fmt::arg("files", rithum_.inbox().string()),
+                         fmt::arg("debounce", options.debounce), fmt::arg("destination", destination_config()),
+                         fmt::arg("columns", options.columns), fmt::arg("more", options.more),
                          fmt::arg("mapping", options.mapping ? options.mapping(acumatica_) : ""),
                          fmt::arg("interface", options.rithum_interface ? interface_config(options) : "")));
 }
@@ -229,6 +255,17 @@ void Installation::await_files(std::size_t count) const {
     const auto stats = rithum_.control("stats");
     return stats["files"] == count && stats["idle"] == true;
   });
+}
+
+std::map<std::string, Json> Installation::ledger() const {
+  std::map<std::string, Json> products;
+  std::string after;
+  while (true) {
+    const auto page = api("/v1/sites/eu/products?limit=1000&after=" + percent_encoded(after));
+    for (const auto& product : page["products"]) products[product["sku"].get<std::string>()] = product;
+    if (page["next"].is_null()) return products;
+    after = page["next"].get<std::string>();
+  }
 }
 
 std::map<std::string, Json> Installation::products() const {

@@ -13,6 +13,7 @@
 #include "simulators/acumatica_process.hpp"
 #include "simulators/rithum_process.hpp"
 #include "support/child_process.hpp"
+#include "support/ftp_server.hpp"
 #include "support/ssh_server.hpp"
 #include "support/temporary_directory.hpp"
 
@@ -24,24 +25,34 @@ using Json = nlohmann::json;
 void await(const std::string& what, const std::function<bool()>& condition,
            std::chrono::seconds limit = std::chrono::seconds{60});
 
-/// The whole product as a merchant has it: simulated Acumatica and Rithum, a real SSH server between, and product-sync
-/// as a process of its own that can be killed and started again.
+/// How files get to Rithum.
+enum class Transfer { sftp, ftp, ftps };
+
+/// The whole product as a merchant has it: simulated Acumatica and Rithum, a real SSH or FTP server between, and
+/// product-sync as a process of its own that can be killed and started again.
 class Installation {
  public:
   struct Options {
     int items = 200;
+    Transfer transfer = Transfer::sftp;
     std::vector<std::string> acumatica = {};  ///< more arguments of the simulator
     std::string debounce = "300ms";
     bool rithum_interface = false;  ///< read back, fetch product IDs and write them to Acumatica
+    std::string confirmation = {};  ///< more of the site's `confirmation`: lines that are indented by six blanks
+    std::string more = {};          ///< more of the site: lines that are indented by four blanks
     std::vector<std::string> rithum = {};  ///< more arguments of the simulator
     int message_queue_threshold = 0;       ///< with the interface: 0 lets everything go by file
     std::vector<std::string> classifications = {"Electronics", "Toys"};  ///< of the account in Rithum
+    std::string columns = {};  ///< more of the mapping's columns: lines that are indented by eight blanks
     /// More of the site, given Acumatica as it is: first of its `mapping`, lines that are indented by six blanks.
     std::function<std::string(const AcumaticaProcess&)> mapping = {};
   };
   explicit Installation(Options options);
   Installation(const Installation&) = delete;
   Installation& operator=(const Installation&) = delete;
+
+  /// A directory of its own.
+  [[nodiscard]] const std::filesystem::path& home() const { return home_.path(); }
 
   void serve();  ///< starts the service and waits until it is ready
   void kill_service();
@@ -57,7 +68,7 @@ class Installation {
 
   [[nodiscard]] const AcumaticaProcess& acumatica() const { return acumatica_; }
   [[nodiscard]] const RithumProcess& rithum() const { return rithum_; }
-  [[nodiscard]] SshServer& ssh() { return ssh_; }
+  [[nodiscard]] SshServer& ssh() { return ssh_.value(); }
   /// Where the program keeps its store.
   [[nodiscard]] std::filesystem::path state() const { return home_ / "state"; }
   /// The service's own API: GET, or POST with a body. Throws when the answer is not 2xx.
@@ -74,6 +85,8 @@ class Installation {
   /// Waits until Rithum has taken so many files.
   void await_files(std::size_t count) const;
 
+  /// All products of the ledger, as the service's API shows them, by SKU.
+  [[nodiscard]] std::map<std::string, Json> ledger() const;
   /// Rithum's products by SKU.
   [[nodiscard]] std::map<std::string, Json> products() const;
   /// Acumatica's items that are to be exported by the configuration of this installation, by inventory ID: read from
@@ -86,11 +99,14 @@ class Installation {
   [[nodiscard]] static std::vector<std::string> rithum_options(const Options& options);
   [[nodiscard]] std::vector<std::string> acumatica_options(const Options& options) const;
   [[nodiscard]] std::string interface_config(const Options& options) const;
+  [[nodiscard]] std::string destination_config();
   void write_config(const Options& options);
 
   TemporaryDirectory home_{"whole-system"};
   std::uint16_t port_;
-  SshServer ssh_;
+  std::optional<SshServer> ssh_;  // the one or the other
+  std::optional<FtpServer> ftp_;
+  bool tls_ = false;
   RithumProcess rithum_;
   AcumaticaProcess acumatica_;
   std::optional<ChildProcess> service_;
