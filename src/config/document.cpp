@@ -369,7 +369,10 @@ Document parse_document(std::string_view text, const std::filesystem::path& file
   } catch (const StopParsing& stop) {
     return stopped(file, stop.stop());
   } catch (const YAML::Exception& fault) {
-    return stopped(file, {builder.position(fault.mark), "is not valid YAML: " + fault.msg + builder.hint(fault.mark)});
+    // Behind a colon yaml-cpp may quote the file (0.8: the name of an anchor), which may be a secret.
+    const auto reason = std::string_view(fault.msg).substr(0, fault.msg.find(": "));
+    return stopped(file, {builder.position(fault.mark),
+                          fmt::format("is not valid YAML: {}{}", reason, builder.hint(fault.mark))});
   } catch (const std::exception& fault) {
     return stopped(file, {{}, fmt::format("cannot be read as YAML: {}", fault.what())});
   }

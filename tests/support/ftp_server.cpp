@@ -110,7 +110,7 @@ std::string FtpServer::proftpd_configuration() const {
       "SystemLog {}\n"
       "TransferLog none\n"
       "WtmpLog off\n"
-      "DelayEngine off\n"
+      "<IfModule mod_delay.c>\nDelayEngine off\n</IfModule>\n"  // Debian 13 has it as a module that is not loaded
       "UseReverseDNS off\n"
       "AuthOrder mod_auth_file.c\n"
       "AuthUserFile {}\n"
