@@ -17,6 +17,8 @@
 #include "base/secret.hpp"
 #include "catalog/mapping.hpp"
 #include "catalog/removal_guard.hpp"
+#include "schedule/task.hpp"
+#include "schedule/verdict.hpp"
 
 /// The configuration as plain, checked values: defaults filled in, secrets resolved, ranges kept. Each member's
 /// meaning, range and default stand in the option table (options.cpp), from which config.yaml.example is checked.
@@ -223,8 +225,21 @@ struct SyncConfig {
   std::chrono::minutes overlap{10};  ///< how far a watermark stays behind the start of its run
 };
 
+/// What a site does by itself, and when.
+struct ScheduleConfig {
+  std::string name;
+  schedule::Task task = schedule::Task::delta;
+  bool active = false;                     ///< until an operator switches it
+  schedule::Timing timing;
+  std::optional<schedule::TimeZone> zone;  ///< as it stands in the file; `timing` has the one that counts
+};
+
+/// One for each task, named like it and switched off.
+[[nodiscard]] std::vector<ScheduleConfig> default_schedules();
+
 struct SiteConfig {
   std::string id;
+  schedule::TimeZone time_zone;
   AcumaticaConfig acumatica;
   NotificationConfig notifications;
   catalog::Mapping mapping;
@@ -235,6 +250,7 @@ struct SiteConfig {
   ConfirmationConfig confirmation;
   ReconciliationConfig reconciliation;
   SyncConfig sync;
+  std::vector<ScheduleConfig> schedules = default_schedules();  ///< those that cannot run at this site left out
 };
 
 struct Config {

@@ -168,6 +168,7 @@ class TreeBuilder : public YAML::EventHandler {
 
   /// Why YAML may have failed on that line.
   std::string hint(const YAML::Mark& mark) const {
+    if (rest_of_line(mark).starts_with('*')) return " (a text that begins with * must stand in quotes)";
     const auto line = line_text(mark.line);
     const bool in_braces = line.find("${") != std::string_view::npos && line.find_first_of("[{") < line.find("${");
     return in_braces ? " (inside { } and [ ], ${NAME} must stand in quotes)" : "";

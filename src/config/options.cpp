@@ -5,6 +5,7 @@
 #include "config/codecs.hpp"
 #include "config/family_codecs.hpp"
 #include "config/mapping_codecs.hpp"
+#include "config/schedule_codecs.hpp"
 
 namespace product_sync::config {
 namespace {
@@ -719,6 +720,42 @@ Section sync() {
   return rows.take();
 }
 
+Section site() {
+  Rows<SiteConfig> rows(
+      "sites.*", [](const Target& t) { return t.site; }, kNone, "One site.");
+  rows.add("time_zone", &SiteConfig::time_zone, time_zone(), kLive,
+           "Zone of the site's schedules, by its name in the IANA database; a schedule can have another.");
+  return rows.take();
+}
+
+Section schedule_rows() {
+  using schedule::InBlackout;
+  using schedule::Timing;
+  using schedule::WhenMissed;
+  Rows<ScheduleConfig> rows(
+      "sites.*.schedules.*", [](const Target& t) { return t.schedule; }, kNone,
+      "One schedule. A new one needs `task` and `cron`; what `full`, `delta`, `id_refresh` and `clean_up` leave out is as above.");
+  rows.add("task", &ScheduleConfig::task, task(), kLive, "What it starts.");
+  rows.add("active", &ScheduleConfig::active, boolean(), kLive,
+           "Whether it runs. An operator's switch, by dashboard, API or command line, goes before what stands here.");
+  rows.add("cron", &ScheduleConfig::timing, &Timing::cron, cron_expression(), kLive,
+           "When: minute, hour, day of the month, month and day of the week, in quotes; or `@daily` and the like.");
+  rows.add("zone", &ScheduleConfig::zone, optional_time_zone(), kLive, "Its time zone; without it the site's.");
+  rows.add("jitter", &ScheduleConfig::timing, &Timing::jitter, duration<seconds>(seconds{0}, hours{6}), kLive,
+           "Up to so much later, by a time that differs from site to site and from occurrence to occurrence.");
+  rows.add("blackout", &ScheduleConfig::timing, &Timing::blackout, blackout(), kLive,
+           "Hours of its zone in which it starts nothing.");
+  rows.add("in_blackout", &ScheduleConfig::timing, &Timing::in_blackout,
+           choice<InBlackout>({{"postpone", InBlackout::postpone}, {"skip", InBlackout::skip}}), kLive,
+           "What falls into a blackout runs once when it ends, or not at all.");
+  rows.add("missed", &ScheduleConfig::timing, &Timing::when_missed,
+           choice<WhenMissed>({{"run_once", WhenMissed::run_once}, {"skip", WhenMissed::skip}}), kLive,
+           "What was due while the program did not run is caught up on once, or not at all.");
+  rows.add("missed_up_to", &ScheduleConfig::timing, &Timing::longest_lateness, duration<minutes>(minutes{1}, hours{24 * 30}),
+           kLive, "What is later than that is not caught up on.");
+  return rows.take();
+}
+
 std::vector<Section> make_sections() {
   return {
       group("", kNone, "The file has four keys: `store` and `sites` must be there."),
@@ -731,7 +768,7 @@ std::vector<Section> make_sections() {
           "sites", kRequired,
           "The sites: one Acumatica tenant and one Rithum account each, in isolation from each other. Each key is the "
           "site's id, 1 to 32 characters of `a-z`, `0-9` and `-`; it is part of the site's addresses."),
-      group("sites.*", kNone, "One site."),
+      site(),
       acumatica(),
       oauth(),
       cookie(),
@@ -753,7 +790,9 @@ std::vector<Section> make_sections() {
       result_file(),
       confirmation(),
       reconciliation(),
-      sync()};
+      sync(),
+      group("sites.*.schedules", kNone, schedules_help()),
+      schedule_rows()};
 }
 
 std::string_view parent_of(std::string_view path) {
@@ -794,7 +833,8 @@ std::string_view last_key(std::string_view path) {
 std::string default_text(const Section& section, const Option& option) {
   Config config;
   SiteConfig site;
-  const Target target{&config, &site};
+  ScheduleConfig schedule;
+  const Target target{&config, &site, &schedule};
   if (section.choose) section.choose(target);
   const auto node = option.write(target);
   return node ? to_inline_yaml(*node) : "";

@@ -13,10 +13,11 @@
 /// option is a row here and a member in config.hpp. Defaults are the members' initialisers.
 namespace product_sync::config {
 
-/// What an option writes into: the configuration, and the site that is being read (null outside of one).
+/// What an option writes into: the configuration, and the site and the schedule that are being read (null outside of one).
 struct Target {
   Config* config = nullptr;
   SiteConfig* site = nullptr;
+  ScheduleConfig* schedule = nullptr;
 };
 
 struct Option {
@@ -33,7 +34,7 @@ struct Option {
 
 /// A group of keys.
 struct Section {
-  std::string path;  ///< `sites.*.feed`; `*` is the id of a site
+  std::string path;  ///< `sites.*.feed`; `*` is the id of a site, or the name of a schedule
   std::string help;
   bool required = false;
   std::string alternative;                    ///< sections of one parent with the same word here: exactly one is given

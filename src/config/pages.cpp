@@ -21,8 +21,19 @@ Node dump_sites(const Target& target) {
   return group;
 }
 
+Node dump_schedules(const Target& target) {
+  Node group;
+  group.kind = Node::Kind::map;
+  for (auto& schedule : target.site->schedules) {
+    const Target inner{target.config, target.site, &schedule};
+    group.entries.push_back({schedule.name, {}, dump_section(*find_section("sites.*.schedules.*"), inner)});
+  }
+  return group;
+}
+
 Node dump_section(const Section& section, const Target& target) {
   if (section.path == "sites") return dump_sites(target);
+  if (section.path == "sites.*.schedules") return dump_schedules(target);
   Node group;
   group.kind = Node::Kind::map;
   for (const auto& option : section.options) {
@@ -36,7 +47,9 @@ Node dump_section(const Section& section, const Target& target) {
 }
 
 std::string shown_path(std::string path) {
-  if (const auto star = path.find('*'); star != std::string::npos) path.replace(star, 1, "<id>");
+  for (const auto* name : {"<id>", "<name>"}) {
+    if (const auto star = path.find('*'); star != std::string::npos) path.replace(star, 1, name);
+  }
   return path;
 }
 
@@ -75,7 +88,7 @@ reported with its line, column and path. Unknown and duplicate keys are problems
 
 std::string to_redacted_yaml(const Config& config) {
   auto copy = config;
-  return to_yaml(dump_section(*find_section(""), {&copy, nullptr}));
+  return to_yaml(dump_section(*find_section(""), {&copy}));
 }
 
 std::string reference_page() {

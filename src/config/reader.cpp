@@ -12,6 +12,7 @@
 #include "config/near_miss.hpp"
 #include "config/options.hpp"
 #include "config/reading.hpp"
+#include "config/schedules.hpp"
 
 namespace product_sync::config {
 namespace {
@@ -27,17 +28,19 @@ std::string enumeration(const std::vector<std::string>& words) {
 }
 
 constexpr std::size_t kLongestSiteId = 32;
+constexpr const char* kSchedule = "sites.*.schedules.*";
 
 /// Walks the file's tree along the option table.
 class Walk {
  public:
-  Walk(Reading& reading, Config& config) : reading_(reading), target_{&config, nullptr} {}
+  Walk(Reading& reading, const Target& target) : reading_(reading), target_(target) {}
 
   /// `pattern` names the section in the table, `value` is what the file has for it.
   void section(const std::string& pattern, const Value& value) {
     if (!is_group(value)) return;
     const auto inside = sections_in(pattern);
     if (pattern == "sites") return sites(value);
+    if (pattern == "sites.*.schedules") return schedules(value);
     choose_alternatives(inside, value);
     for (const auto& entry : value.node().entries) read_entry(pattern, value, entry);
     report_missing(pattern, inside, value);
@@ -64,10 +67,36 @@ class Walk {
       }
       auto& config = target_.config->sites.emplace_back();
       config.id = entry.key;
-      Walk inner(reading_, *target_.config);
-      inner.target_.site = &config;
-      inner.section("sites.*", site);
+      Walk(reading_, {target_.config, &config}).section("sites.*", site);
     }
+  }
+
+  void schedules(const Value& value) {
+    auto& all = target_.site->schedules;
+    for (const auto& entry : value.node().entries) {
+      const auto written = value.entry(entry);
+      reading_.saw(written.path(), entry.at);
+      if (!is_schedule_name(entry.key)) {
+        reading_.problem(entry.at, written.path(),
+                         fmt::format("the name of a schedule is 1 to {} characters of a-z, 0-9, - and _", kLongestSiteId));
+        continue;
+      }
+      auto found = std::ranges::find(all, entry.key, &ScheduleConfig::name);
+      const bool is_new = found == all.end();
+      if (is_new) found = all.insert(all.end(), ScheduleConfig{.name = entry.key, .timing = {}, .zone = {}});
+      Walk inner(reading_, {target_.config, target_.site, &*found});
+      inner.section(kSchedule, written);
+      if (is_new) inner.report_options_missing(*find_section(kSchedule), {"task", "cron"}, written);
+    }
+  }
+
+  void report_options_missing(const Section& section, std::initializer_list<std::string_view> keys, const Value& value) {
+    for (const auto key : keys) missing(value, key, section.find(key)->help);
+  }
+
+  static bool is_schedule_name(std::string name) {
+    std::ranges::replace(name, '_', '-');
+    return is_site_id(name);
   }
 
   static bool is_site_id(std::string_view id) {
@@ -109,7 +138,9 @@ class Walk {
   static std::string home_of(const Section& section, std::string_view key) {
     auto path = section.path;
     if (section.find(key) == nullptr) path.resize(path.size() - std::min(path.size(), key.size() + 1));
-    if (const auto star = path.find('*'); star != std::string::npos) path.replace(star, 1, "<id>");
+    for (const auto* name : {"<id>", "<name>"}) {
+      if (const auto star = path.find('*'); star != std::string::npos) path.replace(star, 1, name);
+    }
     return path.empty() ? "to the top of the file" : "under " + path;
   }
 
@@ -183,8 +214,11 @@ tl::expected<Config, std::vector<Problem>> parse(std::string_view text, const st
   config.file = file;
   if (document.root->kind == Node::Kind::null)
     return unreadable(file, "is empty; config.yaml.example shows what belongs in");
-  Walk(reading, config).section("", Value(*document.root, "", reading));
-  for (auto& site : config.sites) site.mapping.arrange();
+  Walk(reading, {&config}).section("", Value(*document.root, "", reading));
+  for (auto& site : config.sites) {
+    site.mapping.arrange();
+    complete_schedules(site, reading);
+  }
   check_together(config, reading);
   if (reading.has_problems()) return tl::unexpected(reading.take_problems());
   return config;

@@ -32,6 +32,8 @@ class Reading {
   void saw(const std::string& path, Position at) { positions_.emplace(path, at); }
   /// Where it stands, or the nearest enclosing key that does.
   [[nodiscard]] Position position(std::string path) const;
+  /// Whether the key is there.
+  [[nodiscard]] bool has(const std::string& path) const { return positions_.contains(path); }
   /// Whether nothing was wrong at `path`, inside or around it.
   [[nodiscard]] bool sound(std::string_view path) const;
 

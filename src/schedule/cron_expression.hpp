@@ -29,6 +29,8 @@ struct CronFields {
 /// one of them is enough, as in Vixie's cron. docs/schedules.md has the whole of it.
 class CronExpression {
  public:
+  /// Names no minute.
+  CronExpression() = default;
   /// Error code `schedule.bad_cron`; the message names the column, from 1, and what was expected there. An expression that
   /// names no day of any year, such as 30 February, is refused too.
   [[nodiscard]] static Result<CronExpression> parse(std::string_view text);

@@ -12,7 +12,7 @@ enum class Task { full, delta, id_refresh, clean_up };
 struct TaskForm {
   Task task;
   std::string_view name;
-  std::string_view help;          ///< completes "A task …"
+  std::string_view help;          ///< a few words for the reference page
   std::string_view default_cron;  ///< of the schedule that every site has from the start, switched off
 };
 

@@ -27,7 +27,7 @@ std::string nearest_zone(std::string_view wrong) {
   constexpr std::size_t kLongestName = 40;
   if (wrong.size() > kLongestName) return {};
   const auto place = place_of(wrong);
-  auto best_distance = std::clamp<std::size_t>(place.size() / 4, 1, 3) + 1;
+  auto best_distance = std::min<std::size_t>(place.size() / 5, 3) + 1;
   std::string best;
   for (const auto& zone : date::get_tzdb().zones) {
     const auto distance = edit_distance(place, place_of(zone.name()));

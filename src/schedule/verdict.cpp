@@ -49,6 +49,17 @@ Planned latest_due(const Timing& timing, std::string_view identity, Instant hand
 
 }  // namespace
 
+std::vector<Instant> upcoming(const Timing& timing, std::string_view identity, Instant after, std::size_t count) {
+  std::vector<Instant> starts;
+  auto next = next_occurrence(timing.cron, timing.zone, after);
+  for (; next && starts.size() < count; next = next_occurrence(timing.cron, timing.zone, *next)) {
+    const auto planned = plan_occurrence(timing, identity, *next);
+    const bool stands_for_more = !starts.empty() && planned.start <= starts.back();  // behind one blackout
+    if (!planned.blacked_out && !stands_for_more) starts.push_back(planned.start);
+  }
+  return starts;
+}
+
 Verdict decide(const Timing& timing, std::string_view identity, Instant handled, Instant now) {
   const auto next = next_occurrence(timing.cron, timing.zone, handled);
   if (!next) return {Action::wait, Instant::max(), Instant::max()};

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <string_view>
+#include <vector>
 
 #include "base/time.hpp"
 #include "schedule/blackout.hpp"
@@ -17,7 +18,7 @@ enum class WhenMissed { run_once, skip };
 
 /// When something is to be done.
 struct Timing {
-  CronExpression cron;
+  CronExpression cron{};
   TimeZone zone{};
   std::chrono::seconds jitter{0};
   Blackout blackout{};
@@ -46,5 +47,8 @@ inline constexpr std::chrono::minutes kOnTime{1};
 /// behind a blackout, the latest stands for all; nothing starts in a blackout. After a start or a skip, `occurrence` is
 /// handled, and the question is to be asked again. `identity` names the schedule among all sites'.
 [[nodiscard]] Verdict decide(const Timing& timing, std::string_view identity, Instant handled, Instant now);
+
+/// The next `count` starts behind `after`, as if nothing else came between.
+[[nodiscard]] std::vector<Instant> upcoming(const Timing& timing, std::string_view identity, Instant after, std::size_t count);
 
 }  // namespace product_sync::schedule

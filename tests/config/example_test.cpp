@@ -20,10 +20,11 @@ tl::expected<Config, std::vector<Problem>> load_example(const TemporaryDirectory
   return load(directory / "config.yaml", [](const std::string& name) { return std::optional("value of " + name); });
 }
 
-/// The paths of all options that stand in the file, sites as `*`.
+/// The paths of all options that stand in the file, sites and schedules as `*`.
 void collect(const Node& node, const std::string& pattern, std::set<std::string>& paths) {
   for (const auto& entry : node.entries) {
-    const auto path = join_path(pattern, pattern == "sites" ? "*" : entry.key);
+    const bool is_name = pattern == "sites" || pattern == "sites.*.schedules";
+    const auto path = join_path(pattern, is_name ? "*" : entry.key);
     const auto* section = find_section(pattern);
     const bool is_option = section != nullptr && section->find(entry.key) != nullptr;
     if (is_option) paths.insert(path);

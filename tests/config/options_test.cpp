@@ -149,6 +149,45 @@ TEST_CASE(
   CHECK(mapping.check().empty());
 }
 
+TEST_CASE("a site has a schedule for each task, switched off, and only those that it can run") {
+  const auto names_of = [](const SiteConfig& site) {
+    std::string names;
+    for (const auto& schedule : site.schedules) names += schedule.name + (schedule.active ? "+ " : "- ");
+    return names;
+  };
+  CHECK(names_of(read(small_configuration())->sites.at(0)) == "full- delta- clean_up- ");
+  const auto with_rithum = read(replaced(
+      small_configuration(), "    destination:\n",
+      "    rithum: {profile_id: 1, application_id: a, shared_secret: \"${PASSWORD}\", refresh_token: \"${PASSWORD}\"}\n"
+      "    destination:\n"));
+  CHECK(names_of(with_rithum->sites.at(0)) == "full- delta- id_refresh- clean_up- ");
+}
+
+TEST_CASE("a schedule takes what it leaves out from the one of its task, and its zone from the site") {
+  const auto config = read(replaced(small_configuration(), "    destination:\n",
+                                    "    schedules:\n"
+                                    "      full: {active: true, blackout: [\"08:00-18:00\"], in_blackout: skip}\n"
+                                    "      second: {task: delta, cron: \"@hourly\", zone: UTC, missed: skip}\n"
+                                    "    time_zone: Europe/Berlin\n"
+                                    "    destination:\n"));
+  REQUIRE(config.has_value());
+  const auto& schedules = config->sites.at(0).schedules;
+  REQUIRE(schedules.size() == 4);
+  const auto& full = schedules.at(0);
+  CHECK(full.active);
+  CHECK(full.timing.cron.text() == "0 2 * * *");
+  CHECK(full.timing.zone.name() == "Europe/Berlin");
+  CHECK(full.timing.blackout.windows().size() == 1);
+  CHECK(full.timing.in_blackout == schedule::InBlackout::skip);
+  CHECK(full.timing.longest_lateness == 12h);
+  const auto& second = schedules.at(3);
+  CHECK(second.name == "second");
+  CHECK(second.task == schedule::Task::delta);
+  CHECK_FALSE(second.active);
+  CHECK(second.timing.zone.name() == "UTC");
+  CHECK(second.timing.when_missed == schedule::WhenMissed::skip);
+}
+
 TEST_CASE("plain http is taken on loopback, or when it is permitted in so many words") {
   const auto with_url = [](const std::string& lines) {
     return problems_of(replaced(small_configuration(), "url: https://erp.example.com/ERP", lines));

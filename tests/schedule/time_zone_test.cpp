@@ -33,6 +33,7 @@ TEST_CASE("an unknown zone is refused with the one that was probably meant") {
   };
   CHECK(near("Europe/Berlni") == "did you mean \"Europe/Berlin\"?");
   CHECK(near("europe/berlin") == "did you mean \"Europe/Berlin\"?");
+  CHECK(near("CEST") == "names are those of the IANA database, such as Europe/Berlin or UTC");
   CHECK(near("New York") == "did you mean \"America/New_York\"?");
   CHECK(near("../../etc/passwd") == "names are those of the IANA database, such as Europe/Berlin or UTC");
   CHECK(near("") == "names are those of the IANA database, such as Europe/Berlin or UTC");

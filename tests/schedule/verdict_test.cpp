@@ -120,6 +120,14 @@ TEST_CASE("what was missed waits for the end of a blackout too") {
   CHECK(at(nightly, "2026-11-23T02:00Z", "2026-11-24T18:00Z").action == Action::start);
 }
 
+TEST_CASE("the coming starts are those of the occurrences, one behind each blackout") {
+  auto often = timing("0 */6 * * *");
+  often.blackout = hours("05:00-13:00");
+  CHECK(upcoming(often, "eu/full", instant("2026-11-24T00:00Z"), 4) ==
+        std::vector{instant("2026-11-24T13:00Z"), instant("2026-11-24T18:00Z"), instant("2026-11-25T00:00Z"),
+                    instant("2026-11-25T13:00Z")});
+}
+
 TEST_CASE("downtime of years costs no more than a look") {
   auto always = timing("* * * * *", "America/New_York");
   Watch watch{instant("2020-01-01T00:00Z"), {}, 0};
