@@ -383,9 +383,30 @@ CREATE TABLE drift (
 ) STRICT, WITHOUT ROWID;
 )";
 
+// What is remembered of each site's schedules.
+constexpr const char* kLedger9 = R"(
+CREATE TABLE schedule (
+  site TEXT NOT NULL,
+  name TEXT NOT NULL,
+  active INTEGER,                              -- NULL: as the configuration says
+  rule TEXT NOT NULL DEFAULT '',
+  handled INTEGER,
+  start_at INTEGER,
+  start_occurrence INTEGER,
+  run_id TEXT NOT NULL DEFAULT '',
+  ended INTEGER,
+  error TEXT NOT NULL DEFAULT '',
+  skip_occurrence INTEGER,
+  skip_code TEXT NOT NULL DEFAULT '',
+  skip_reason TEXT NOT NULL DEFAULT '',
+  PRIMARY KEY (site, name)
+) STRICT, WITHOUT ROWID;
+)";
+
 constexpr std::array kInbox{Migration{kInbox1}, Migration{kInbox2}};
 constexpr std::array kLedger{Migration{kLedger1}, Migration{kLedger2}, Migration{kLedger3}, Migration{kLedger4},
-                             Migration{kLedger5}, Migration{kLedger6}, Migration{kLedger7}, Migration{kLedger8}};
+                             Migration{kLedger5}, Migration{kLedger6}, Migration{kLedger7}, Migration{kLedger8},
+                            Migration{kLedger9}};
 
 constexpr const char* kReadVersion = "PRAGMA user_version";
 

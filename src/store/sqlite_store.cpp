@@ -94,6 +94,7 @@ SqliteStore::SqliteStore(Parts parts, const SqliteOptions& options, Clock& clock
       watermarks_(*ledger_database_),
       kit_index_(*ledger_database_),
       withdrawal_plans_(*ledger_database_),
+      schedules_(*ledger_database_),
       history_(*ledger_database_, *inbox_database_),
       applied_mappings_(*ledger_database_) {}
 

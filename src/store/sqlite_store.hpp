@@ -14,6 +14,7 @@
 #include "store/sqlite_reconciliations.hpp"
 #include "store/sqlite_retries.hpp"
 #include "store/sqlite_runs.hpp"
+#include "store/sqlite_schedules.hpp"
 #include "store/sqlite_scratch.hpp"
 #include "store/sqlite_withdrawal_plans.hpp"
 #include "store/store.hpp"
@@ -36,6 +37,7 @@ class SqliteStore final : public Store {
   [[nodiscard]] Watermarks& watermarks() override { return watermarks_; }
   [[nodiscard]] KitIndex& kit_index() override { return kit_index_; }
   [[nodiscard]] WithdrawalPlans& withdrawal_plans() override { return withdrawal_plans_; }
+  [[nodiscard]] Schedules& schedules() override { return schedules_; }
   [[nodiscard]] History& history() override { return history_; }
   [[nodiscard]] AppliedMappings& applied_mappings() override { return applied_mappings_; }
   Result<std::unique_ptr<Scratch>> scratch() override { return SqliteScratch::open(directory_); }
@@ -68,6 +70,7 @@ class SqliteStore final : public Store {
   SqliteWatermarks watermarks_;
   SqliteKitIndex kit_index_;
   SqliteWithdrawalPlans withdrawal_plans_;
+  SqliteSchedules schedules_;
   SqliteHistory history_;
   SqliteAppliedMappings applied_mappings_;
 };

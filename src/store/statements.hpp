@@ -598,6 +598,26 @@ SELECT key, bytes FROM record WHERE list = ?1 AND key >= ?2 AND key < ?3 AND key
 
 }  // namespace scratch
 
+namespace schedules {
+
+inline constexpr const char* kKnow =
+    "INSERT INTO schedule (site, name) VALUES (?1, ?2) ON CONFLICT (site, name) DO NOTHING";
+inline constexpr const char* kGet = R"(
+SELECT active, rule, handled, start_at, start_occurrence, run_id, ended, error, skip_occurrence, skip_code, skip_reason
+FROM schedule WHERE site = ?1 AND name = ?2)";
+inline constexpr const char* kSwitch = "UPDATE schedule SET active = ?3 WHERE site = ?1 AND name = ?2";
+inline constexpr const char* kUnswitch = "UPDATE schedule SET active = NULL WHERE site = ?1 AND name = ?2";
+inline constexpr const char* kHandled = "UPDATE schedule SET rule = ?3, handled = ?4 WHERE site = ?1 AND name = ?2";
+inline constexpr const char* kStarted = R"(
+UPDATE schedule SET handled = coalesce(?3, handled), start_occurrence = ?3, start_at = ?4, run_id = ?5, ended = ?6, error = ?7
+WHERE site = ?1 AND name = ?2)";
+inline constexpr const char* kEnded =
+    "UPDATE schedule SET ended = ?4, error = ?5 WHERE site = ?1 AND name = ?2 AND start_at = ?3";
+inline constexpr const char* kSkipped = R"(
+UPDATE schedule SET handled = ?3, skip_occurrence = ?3, skip_code = ?4, skip_reason = ?5 WHERE site = ?1 AND name = ?2)";
+
+}  // namespace schedules
+
 namespace probe {
 
 inline constexpr const char* kWrite =

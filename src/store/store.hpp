@@ -18,6 +18,7 @@
 #include "store/reconciliations.hpp"
 #include "store/retries.hpp"
 #include "store/runs.hpp"
+#include "store/schedules.hpp"
 #include "store/scratch.hpp"
 #include "store/withdrawal_plans.hpp"
 
@@ -43,6 +44,7 @@ class Store {
   [[nodiscard]] virtual Watermarks& watermarks() = 0;
   [[nodiscard]] virtual KitIndex& kit_index() = 0;
   [[nodiscard]] virtual WithdrawalPlans& withdrawal_plans() = 0;
+  [[nodiscard]] virtual Schedules& schedules() = 0;
   [[nodiscard]] virtual History& history() = 0;
   [[nodiscard]] virtual AppliedMappings& applied_mappings() = 0;
 
