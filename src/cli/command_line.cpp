@@ -31,6 +31,7 @@ struct Options {
   ReconcileOptions reconcile;
   RetryOptions retry;
   WithdrawalOptions withdrawals;
+  ScheduleOptions schedules;
   ProductOptions product;
   std::string type;
   std::string from;
@@ -106,7 +107,7 @@ ExitCode dispatch(const CLI::App& app, Options& options) {
   if (!config) return ExitCode::configuration;
   for (const auto* sites : {&options.sync.sites, &options.plan.what.sites, &options.site.sites, &options.resend.sites,
                             &options.drop.sites, &options.confirm.sites, &options.reconcile.sites, &options.retry.sites,
-                            &options.withdrawals.sites, &options.product.sites}) {
+                            &options.withdrawals.sites, &options.schedules.sites, &options.product.sites}) {
     if (!sites_exist(*config, *sites)) return ExitCode::configuration;
   }
   if (app.got_subcommand("serve")) return serve(*config, signals);
@@ -129,6 +130,14 @@ ExitCode dispatch(const CLI::App& app, Options& options) {
     if (command->got_subcommand("confirm")) return confirm_withdrawals(*config, options.withdrawals, signals);
     if (command->got_subcommand("discard")) return discard_withdrawals(*config, options.withdrawals);
     return list_withdrawals(*config, options.site);
+  }
+  if (app.got_subcommand("schedules")) {
+    const auto* const command = app.get_subcommand("schedules");
+    if (command->got_subcommand("on")) return switch_schedule(*config, options.schedules, true);
+    if (command->got_subcommand("off")) return switch_schedule(*config, options.schedules, false);
+    if (command->got_subcommand("next")) return next_schedules(*config, options.schedules);
+    if (command->got_subcommand("run")) return run_schedule(*config, options.schedules, signals);
+    return list_schedules(*config, options.site);
   }
   if (app.got_subcommand("check")) return check(*config, options.site, signals);
   if (app.got_subcommand("confirm")) return confirm(*config, options.confirm, signals);
@@ -193,6 +202,27 @@ int run(int argc, char** argv) {
   for (auto* command : {confirm_plan, discard_plan}) {
     command->add_option("plan", options.withdrawals.plan, "its id, as \"withdrawals\" prints it")->required();
     add_site_options(*command, options.withdrawals.sites, options.withdrawals.json);
+  }
+  auto* schedules_command =
+      app.add_subcommand("schedules", "look at what sites do by themselves, switch it on and off, or start it now");
+  schedules_command->require_subcommand(0, 1);
+  add_site_options(*schedules_command, options.site.sites, options.site.json);
+  auto* list_schedules_command =
+      schedules_command->add_subcommand("list", "print each schedule with its next and last start (the default)");
+  add_site_options(*list_schedules_command, options.site.sites, options.site.json);
+  auto* on_command = schedules_command->add_subcommand("on", "switch one on; a service that runs sees it within 30 s");
+  auto* off_command = schedules_command->add_subcommand("off", "switch one off; what is under way goes on");
+  auto* run_command = schedules_command->add_subcommand("run", "start its task here and now, on or off, and wait for it");
+  for (auto* command : {on_command, off_command, run_command}) {
+    command->add_option("name", options.schedules.name, "its name, as \"schedules\" prints it behind the site")
+        ->type_name("NAME")
+        ->required();
+  }
+  auto* next_command = schedules_command->add_subcommand("next", "print the coming starts of those that are on");
+  next_command->add_option("--count", options.schedules.count, "how many")->type_name("N")->capture_default_str()->check(
+      CLI::Range(1, 1'000));
+  for (auto* command : {on_command, off_command, run_command, next_command}) {
+    add_site_options(*command, options.schedules.sites, options.schedules.json);
   }
   auto* resend_command = app.add_subcommand("resend", "send feed files again that were delivered before");
   resend_command->add_option("file", options.resend.which, "a file's id or name, or a sync's id for all of its files")

@@ -72,6 +72,13 @@ struct WithdrawalOptions {
   bool json = false;
 };
 
+struct ScheduleOptions {
+  std::vector<std::string> sites;  ///< empty: all
+  std::string name;
+  std::size_t count = 20;  ///< of the coming starts
+  bool json = false;
+};
+
 struct RetryOptions {
   std::vector<std::string> sites;  ///< empty: all
   std::string sku;                 ///< empty: all rejected products
@@ -98,6 +105,10 @@ struct ProductOptions {
 [[nodiscard]] ExitCode confirm_withdrawals(const config::Config& config, const WithdrawalOptions& options,
                                            StopOnSignal& signals);
 [[nodiscard]] ExitCode discard_withdrawals(const config::Config& config, const WithdrawalOptions& options);
+[[nodiscard]] ExitCode list_schedules(const config::Config& config, const SiteOptions& options);
+[[nodiscard]] ExitCode switch_schedule(const config::Config& config, const ScheduleOptions& options, bool active);
+[[nodiscard]] ExitCode next_schedules(const config::Config& config, const ScheduleOptions& options);
+[[nodiscard]] ExitCode run_schedule(const config::Config& config, const ScheduleOptions& options, StopOnSignal& signals);
 [[nodiscard]] ExitCode status(const config::Config& config, const SiteOptions& options);
 [[nodiscard]] ExitCode product(const config::Config& config, const ProductOptions& options);
 [[nodiscard]] ExitCode list_files(const config::Config& config, const SiteOptions& options);

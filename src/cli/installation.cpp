@@ -221,6 +221,12 @@ std::unique_ptr<acumatica::ItemSource> SiteParts::source_with(const catalog::Map
 
 sync::FeedPlan SiteParts::feed_plan(const config::SiteConfig& other) const { return make_feed_plan(other, spool_, {}); }
 
+std::vector<sync::SiteSchedule> SiteParts::schedules() const {
+  std::vector<sync::SiteSchedule> schedules;
+  for (const auto& one : config_.schedules) schedules.push_back({config_.id, one.name, one.task, one.active, one.timing});
+  return schedules;
+}
+
 Result<std::unique_ptr<Installation>> Installation::open(const config::Config& config,
                                                          const std::vector<std::string>& sites) {
   auto installation = std::unique_ptr<Installation>(new Installation(config.log));

@@ -17,6 +17,7 @@
 #include "sync/event_bus.hpp"
 #include "sync/pipeline.hpp"
 #include "sync/reconciliation.hpp"
+#include "sync/site_schedule.hpp"
 #include "sync/site_sync.hpp"
 #include "transfer/destination.hpp"
 
@@ -44,6 +45,7 @@ class SiteParts {
   [[nodiscard]] sync::SiteSync& sync() { return sync_; }
   /// Null without Rithum's interface.
   [[nodiscard]] sync::Reconciliation* reconciliation() { return reconciliation_.get(); }
+  [[nodiscard]] std::vector<sync::SiteSchedule> schedules() const;
 
   /// The end of a job that sent something: waits for its outcome, as long as the configuration says. What was sent is in
   /// order as far as is known; the wait only lets the job's end tell more.

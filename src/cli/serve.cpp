@@ -16,6 +16,7 @@
 #include "server/intake.hpp"
 #include "server/listener.hpp"
 #include "server/pages.hpp"
+#include "server/schedule_api.hpp"
 #include "sync/service.hpp"
 
 namespace product_sync::cli {
@@ -31,7 +32,8 @@ sync::ServedSite served(SiteParts& parts) {
                                  .longest_wait = config.notifications.longest_wait,
                                  .flood = config.notifications.flood},
           parts.spool(),
-          config.feed.keep_files};
+          config.feed.keep_files,
+          parts.schedules()};
 }
 
 server::IntakeSite intake_site(const config::SiteConfig& site) {
@@ -124,6 +126,7 @@ ExitCode serve(const config::Config& config, StopOnSignal& signals) {
   server::PlanArchive plans(config.store.directory / "plans");
   server::ControlApi control(site_ids, service, installation.store(), plans, installation.clock());
   server::DriftApi drift(service, installation.store());
+  server::ScheduleApi schedules(service, installation.store(), installation.clock());
 
   server::EventHistory history;
   server::EventStreams events(site_ids, history, event_stream_limits(config.server.limits), metrics);
@@ -131,6 +134,7 @@ ExitCode serve(const config::Config& config, StopOnSignal& signals) {
   auto routes = intake.routes();
   append(routes, control.routes());
   append(routes, drift.routes());
+  append(routes, schedules.routes());
   routes.push_back(events.route());
   append(routes, server::page_routes([&installation] { return installation.store().check(); }));
   routes.push_back(server::metrics_route(metrics));

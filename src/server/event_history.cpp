@@ -58,6 +58,19 @@ Telling tell(const sync::QueueEvent& event) {
            {"waiting_files", event.waiting_files}}};
 }
 
+Telling tell(const sync::ScheduleEvent& event) {
+  Json data = {{"site", event.site},
+               {"schedule", event.schedule},
+               {"occurrence", event.occurrence ? Json(to_iso8601(*event.occurrence)) : Json(nullptr)}};
+  if (!event.skipped.empty()) {
+    data["reason"] = event.skipped;
+    return {"schedule.skipped", std::move(data)};
+  }
+  data["run"] = event.run_id.empty() ? Json(nullptr) : Json(event.run_id);
+  data["error"] = event.error.empty() ? Json(nullptr) : Json(event.error);
+  return {"schedule.started", std::move(data)};
+}
+
 /// On one line, as an event's data must be.
 std::string one_line(const Json& value) { return value.dump(-1, ' ', false, Json::error_handler_t::replace); }
 

@@ -1,4 +1,6 @@
 #include "server/json.hpp"
+
+#include "schedule/cron_words.hpp"
 #include "store/states.hpp"
 
 namespace product_sync::server {
@@ -173,6 +175,40 @@ Json to_json(const store::QuarantinedBody& body) {
           {"reason", body.reason},
           {"offset", body.offset},
           {"body", body.body}};
+}
+
+Json to_json(const sync::ScheduleStatus& status) {
+  const auto& one = status.schedule;
+  const auto& timing = one.timing;
+  const auto time = [](const std::optional<Instant>& at) { return at ? Json(to_iso8601(*at)) : Json(nullptr); };
+  Json blackout = Json::array();
+  for (const auto& window : timing.blackout.windows()) blackout.push_back(window.text);
+  const auto words = schedule::in_words(timing.cron);
+  Json json = {{"site", one.site},
+               {"name", one.name},
+               {"task", schedule::to_text(one.task)},
+               {"active", status.active},
+               {"switched_by_operator", status.state.active.has_value()},
+               {"cron", timing.cron.text()},
+               {"description", words.empty() ? Json(nullptr) : Json(words)},
+               {"zone", timing.zone.name()},
+               {"jitter_seconds", timing.jitter.count()},
+               {"blackout", std::move(blackout)},
+               {"next", time(status.next)},
+               {"next_local", status.next ? Json(timing.zone.format(*status.next)) : Json(nullptr)},
+               {"last", nullptr},
+               {"skipped", nullptr}};
+  if (const auto& start = status.state.start) {
+    json["last"] = {{"started", to_iso8601(start->at)},
+                    {"occurrence", time(start->occurrence)},
+                    {"sync", start->run_id.empty() ? Json(nullptr) : Json(start->run_id)},
+                    {"outcome", status.outcome()},
+                    {"error", status.error().empty() ? Json(nullptr) : Json(status.error())}};
+  }
+  if (const auto& skip = status.state.skip) {
+    json["skipped"] = {{"occurrence", to_iso8601(skip->occurrence)}, {"code", skip->code}, {"reason", skip->reason}};
+  }
+  return json;
 }
 
 Json to_json(const sync::PlannedProduct& product) {

@@ -37,13 +37,24 @@ struct QueueEvent {
   std::uint64_t waiting_files = 0;          ///< in the outbox
 };
 
-using Event = std::variant<RunEvent, FileEvent, QueueEvent>;
+/// A schedule started its task, or left an occurrence out.
+struct ScheduleEvent {
+  std::string site;
+  std::string schedule;
+  std::optional<Instant> occurrence;  ///< absent: somebody asked for it
+  std::string run_id;                 ///< empty: a task without a run, or nothing was begun
+  std::string error;                  ///< why it could not begin
+  std::string skipped;                ///< code of why it was left out; empty: it was not
+};
+
+using Event = std::variant<RunEvent, FileEvent, QueueEvent, ScheduleEvent>;
 
 [[nodiscard]] inline const std::string& site_of(const Event& event) {
   struct Site {
     const std::string& operator()(const RunEvent& of) const { return of.run.what.site; }
     const std::string& operator()(const FileEvent& of) const { return of.file.site; }
     const std::string& operator()(const QueueEvent& of) const { return of.site; }
+    const std::string& operator()(const ScheduleEvent& of) const { return of.site; }
   };
   return std::visit(Site{}, event);
 }

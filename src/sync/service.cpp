@@ -3,12 +3,29 @@
 #include <algorithm>
 #include <utility>
 
-#include "sync/spool.hpp"
-
 namespace product_sync::sync {
 namespace {
 constexpr std::chrono::minutes kHousekeepingPause{10};
 constexpr std::chrono::seconds kIdlePoll{30};
+
+std::vector<Housekeeping::Site> places_of(const std::vector<ServedSite>& sites) {
+  std::vector<Housekeeping::Site> places;
+  for (const auto& site : sites) places.push_back({site.sync.site(), site.spool, site.keep_files});
+  return places;
+}
+
+std::vector<ScheduledTasks::Site> parts_of(const std::vector<ServedSite>& sites) {
+  std::vector<ScheduledTasks::Site> parts;
+  for (const auto& site : sites) parts.push_back({site.sync, site.confirmation});
+  return parts;
+}
+
+std::vector<SiteSchedule> schedules_of(const std::vector<ServedSite>& sites) {
+  std::vector<SiteSchedule> all;
+  for (const auto& site : sites) all.insert(all.end(), site.schedules.begin(), site.schedules.end());
+  return all;
+}
+
 }  // namespace
 
 struct Service::Site {
@@ -57,10 +74,18 @@ struct Service::Site {
 
 Service::Service(std::vector<ServedSite> sites, ServiceOptions options, store::Store& store, Clock& clock, Logger& log,
                  EventBus* events)
-    : options_(options), store_(store), clock_(clock), log_(log), runs_(store, log) {
+    : store_(store),
+      clock_(clock),
+      log_(log),
+      runs_(store, log),
+      housekeeping_(options, places_of(sites), store, clock),
+      tasks_(parts_of(sites), runs_, housekeeping_),
+      scheduler_(schedules_of(sites), tasks_, store, clock, log, events) {
   for (auto& site : sites) sites_.push_back(std::make_unique<Site>(std::move(site), store, clock, log));
   housekeeper_ = std::make_unique<Loop>(
-      "housekeeping", [this](std::stop_token) { return housekeeping(); }, clock, log);
+      "housekeeping", [this](std::stop_token) { return clean_up(); }, clock, log);
+  schedule_loop_ = std::make_unique<Loop>(
+      "schedules", [this](std::stop_token) { return scheduler_.round(); }, clock, log);
   if (events == nullptr) return;
   std::vector<std::string> ids;
   for (const auto& site : sites_) ids.push_back(site->served.sync.site());
@@ -76,6 +101,7 @@ std::vector<Loop*> Service::loops() const {
     for (auto* loop : site->loops()) all.push_back(loop);
   }
   all.push_back(housekeeper_.get());
+  all.push_back(schedule_loop_.get());
   if (queue_loop_) all.push_back(queue_loop_.get());
   return all;
 }
@@ -89,6 +115,7 @@ void Service::start() {
 void Service::stop() {
   for (auto* loop : loops()) loop->request_stop();
   runs_.stop();
+  tasks_.stop();
   for (auto* loop : loops()) loop->join();
 }
 
@@ -137,18 +164,19 @@ std::vector<LoopHealth> Service::health() const {
   return all;
 }
 
-Result<Monotonic> Service::housekeeping() {
-  const auto now = clock_.now();
-  const auto forgotten = store_.inbox().forget_completed(now - options_.keep_notifications);
-  if (!forgotten) return tl::unexpected(forgotten.error());
-  const auto past = store_.history().forget(now - options_.keep_history, options_.history_per_product);
-  if (!past) return tl::unexpected(past.error());
-  for (const auto& site : sites_) {
-    const auto removed =
-        remove_old_files(site->served.spool, site->served.sync.site(), site->served.keep_files, store_);
-    if (!removed) return tl::unexpected(removed.error());
-  }
+Result<Monotonic> Service::clean_up() {
+  const auto cleaned = housekeeping_.clean_up([this](const std::string& site) { return cleans_by_schedule(site); });
+  if (!cleaned) return tl::unexpected(cleaned.error());
   return clock_.monotonic() + kHousekeepingPause;
+}
+
+/// Whether the site has a time of its own for it.
+bool Service::cleans_by_schedule(const std::string& site) {
+  return std::ranges::any_of(scheduler_.schedules(), [&](const SiteSchedule& one) {
+    if (one.site != site || one.task != schedule::Task::clean_up) return false;
+    const auto state = store_.schedules().get(site, one.name);
+    return state && state->active.value_or(one.active);
+  });
 }
 
 }  // namespace product_sync::sync

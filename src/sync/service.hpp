@@ -11,11 +11,14 @@
 #include "sync/confirmation.hpp"
 #include "sync/delivery.hpp"
 #include "sync/event_bus.hpp"
+#include "sync/housekeeping.hpp"
 #include "sync/loop.hpp"
 #include "sync/notification_pump.hpp"
 #include "sync/queue_watch.hpp"
 #include "sync/reconciliation.hpp"
 #include "sync/run_service.hpp"
+#include "sync/scheduled_tasks.hpp"
+#include "sync/scheduler.hpp"
 #include "sync/site_sync.hpp"
 
 namespace product_sync::sync {
@@ -29,17 +32,14 @@ struct ServedSite {
   CoalescerOptions coalescing;
   std::filesystem::path spool;
   std::chrono::hours keep_files;
+  std::vector<SiteSchedule> schedules = {};
 };
 
-struct ServiceOptions {
-  std::chrono::hours keep_notifications{24 * 30};
-  std::chrono::hours keep_history{24 * 90};
-  std::uint64_t history_per_product = 200;
-};
+using ServiceOptions = Housekeeping::Options;
 
 /// Owns every background loop of a serving process: per site the notification pump, the delivery of what is left in
-/// the outbox and its confirmation, one loop for housekeeping, and one that tells watchers how much waits; and the runs
-/// that are asked for.
+/// the outbox and its confirmation, one loop for housekeeping, one for the schedules, and one that tells watchers how
+/// much waits; and the runs that are asked for.
 class Service {
  public:
   /// `events` hears how much waits; null: nobody watches.
@@ -57,6 +57,9 @@ class Service {
   void retries_due(std::string_view site);
 
   [[nodiscard]] RunService& runs() { return runs_; }
+  [[nodiscard]] Scheduler& scheduler() { return scheduler_; }
+  /// A schedule was switched: the scheduler looks at once.
+  void schedule_switched() { schedule_loop_->wake(); }
   /// Null when there is no such site.
   [[nodiscard]] SiteSync* site(std::string_view id);
   /// Null when there is no such site.
@@ -71,14 +74,18 @@ class Service {
   struct Site;
   [[nodiscard]] const ServedSite* served(std::string_view id) const;
   [[nodiscard]] std::vector<Loop*> loops() const;
-  Result<Monotonic> housekeeping();
+  Result<Monotonic> clean_up();
+  [[nodiscard]] bool cleans_by_schedule(const std::string& site);
 
   std::vector<std::unique_ptr<Site>> sites_;
-  const ServiceOptions options_;
   store::Store& store_;
   Clock& clock_;
   Logger& log_;
   RunService runs_;
+  Housekeeping housekeeping_;
+  ScheduledTasks tasks_;
+  Scheduler scheduler_;
+  std::unique_ptr<Loop> schedule_loop_;
   std::unique_ptr<Loop> housekeeper_;
   std::optional<QueueWatch> queues_;  // when somebody watches
   std::unique_ptr<Loop> queue_loop_;
