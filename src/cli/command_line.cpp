@@ -32,6 +32,7 @@ struct Options {
   RetryOptions retry;
   WithdrawalOptions withdrawals;
   ScheduleOptions schedules;
+  InitOptions init;
   ProductOptions product;
   std::string type;
   std::string from;
@@ -102,6 +103,7 @@ void add_selection(CLI::App& command, Options& options, SyncOptions& what, bool 
 ExitCode dispatch(const CLI::App& app, Options& options) {
   if (app.got_subcommand("sync") && !read_selection(options, options.sync)) return ExitCode::configuration;
   if (app.got_subcommand("plan") && !read_selection(options, options.plan.what)) return ExitCode::configuration;
+  if (app.got_subcommand("init")) return init(options.config_file, options.init);
   StopOnSignal signals;
   const auto config = load_config(options.config_file);
   if (!config) return ExitCode::configuration;
@@ -159,6 +161,18 @@ int run(int argc, char** argv) {
   app.add_option("-c,--config", options.config_file, "the configuration file")
       ->envname("PRODUCT_SYNC_CONFIG")
       ->capture_default_str();
+
+  auto* init_command = app.add_subcommand("init", "write a configuration to begin with; asks for what is not given");
+  auto& answers = options.init.answers;
+  init_command->add_option("--site", answers.site, "id of the site (default: main)")->type_name("ID");
+  init_command->add_option("--acumatica-url", answers.acumatica_url, "address of Acumatica")->type_name("URL");
+  init_command->add_option("--tenant", answers.tenant, "its tenant")->type_name("NAME");
+  init_command
+      ->add_option("--destination", answers.destination, "sftp://user@host/directory, ftps://…, or the path of a directory")
+      ->type_name("PLACE");
+  init_command->add_option("--time-zone", answers.time_zone, "of the schedules (default: UTC)")->type_name("ZONE");
+  init_command->add_option("--schedules", options.init.schedules, "whether they are switched on (default: off)")
+      ->check(CLI::IsMember({"on", "off"}));
 
   app.add_subcommand("serve", "take push notifications, sync changes as they happen, answer the API, until stopped");
 

@@ -9,6 +9,7 @@
 #include "cli/exit_code.hpp"
 #include "cli/plan_report.hpp"
 #include "cli/signals.hpp"
+#include "cli/starter_config.hpp"
 #include "config/config.hpp"
 #include "store/runs.hpp"
 
@@ -79,6 +80,11 @@ struct ScheduleOptions {
   bool json = false;
 };
 
+struct InitOptions {
+  StarterAnswers answers{.site = {}, .acumatica_url = {}, .tenant = {}, .destination = {}, .time_zone = {}};
+  std::string schedules;  ///< `on` or `off`
+};
+
 struct RetryOptions {
   std::vector<std::string> sites;  ///< empty: all
   std::string sku;                 ///< empty: all rejected products
@@ -91,6 +97,8 @@ struct ProductOptions {
   bool json = false;
 };
 
+/// Writes a configuration to begin with; asks for what is missing, on a terminal.
+[[nodiscard]] ExitCode init(const std::string& file, InitOptions options);
 [[nodiscard]] ExitCode serve(const config::Config& config, StopOnSignal& signals);
 [[nodiscard]] ExitCode sync(const config::Config& config, const SyncOptions& options, StopOnSignal& signals);
 [[nodiscard]] ExitCode plan(const config::Config& config, const PlanOptions& options, StopOnSignal& signals);
