@@ -152,7 +152,8 @@ ExitCode run_schedule(const config::Config& config, const ScheduleOptions& optio
   std::vector<sync::ScheduledTasks::Site> parts;
   std::vector<sync::Housekeeping::Site> places;
   for (const auto& site : installation.sites()) {
-    parts.push_back({site->sync(), site->rithum() != nullptr ? &site->rithum()->confirmation() : nullptr});
+    auto* const rithum = site->rithum();
+    parts.push_back({site->sync(), rithum != nullptr ? &rithum->confirmation() : nullptr, site->reconciliation()});
     places.push_back({site->config().id, site->spool(), site->config().feed.keep_files});
   }
   const auto& kept = config.store;

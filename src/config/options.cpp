@@ -734,7 +734,7 @@ Section schedule_rows() {
   using schedule::WhenMissed;
   Rows<ScheduleConfig> rows(
       "sites.*.schedules.*", [](const Target& t) { return t.schedule; }, kNone,
-      "One schedule. A new one needs `task` and `cron`; what `full`, `delta`, `id_refresh` and `clean_up` leave out is as above.");
+      "One schedule. A new one needs `task` and `cron`; what `full`, `delta`, `id_refresh`, `reconcile` and `clean_up` leave out is as above.");
   rows.add("task", &ScheduleConfig::task, task(), kLive, "What it starts.");
   rows.add("active", &ScheduleConfig::active, boolean(), kLive,
            "Whether it runs. An operator's switch, by dashboard, API or command line, goes before what stands here.");

@@ -99,7 +99,7 @@ std::string schedules_help() {
     help += fmt::format("{} `{}` (`{}`: {})", i == 0 ? "" : i + 1 == forms.size() ? " and" : ",", forms[i].name,
                         forms[i].default_cron, forms[i].help);
   }
-  return help + "; `id_refresh` only with `rithum`. See docs/schedules.md.";
+  return help + "; `id_refresh` and `reconcile` only with `rithum`. See docs/schedules.md.";
 }
 
 }  // namespace product_sync::config

@@ -20,12 +20,12 @@ void complete_schedules(SiteConfig& site, Reading& reading) {
   const auto base = join_path(join_path("sites", site.id), "schedules");
   for (auto& one : site.schedules) one.timing.zone = one.zone.value_or(site.time_zone);
   std::erase_if(site.schedules, [&](const ScheduleConfig& one) {
-    if (one.task != schedule::Task::id_refresh || site.rithum.is_used()) return false;
+    if (!schedule::form_of(one.task).needs_rithum || site.rithum.is_used()) return false;
     const auto path = join_path(base, one.name);
     if (!reading.has(path)) return true;
     if (reading.sound(path)) {
       reading.problem(reading.position(path), path,
-                      "product IDs come from Rithum's interface; give the credentials under rithum");
+                      fmt::format("{} asks Rithum's interface; give the credentials under rithum", to_text(one.task)));
     }
     return false;
   });

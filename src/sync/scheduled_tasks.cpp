@@ -12,11 +12,13 @@ tl::unexpected<Error> busy(std::string_view what) {
   return fail("run.conflict", fmt::format("{} is under way already.", what), "Ask again when it has ended.", Retry::later);
 }
 
+tl::unexpected<Error> without_rithum(const std::string& site) {
+  return fail("schedule.no_rithum", fmt::format("Site {} does not use Rithum's interface.", site),
+              "Give the credentials under rithum in the configuration.");
+}
+
 Result<void> refresh_ids(Confirmation* confirmation, const std::string& site, std::stop_token stop) {
-  if (confirmation == nullptr) {
-    return fail("schedule.no_rithum", fmt::format("Site {} does not use Rithum's interface.", site),
-                "Give the credentials under rithum in the configuration.");
-  }
+  if (confirmation == nullptr) return without_rithum(site);
   const auto counts = confirmation->run(/*everything=*/true, std::move(stop));
   if (!counts) return tl::unexpected(counts.error());
   if (counts->busy) return busy(fmt::format("Reading back of site {}", site));
@@ -44,6 +46,8 @@ Result<std::string> ScheduledTasks::start(const std::string& id, schedule::Task 
       return start_thread(
           key, [confirmation = site->confirmation, id](std::stop_token stop) { return refresh_ids(confirmation, id, std::move(stop)); },
           std::move(ended));
+    case schedule::Task::reconcile:
+      return start_reconciliation(*site, trigger);
     case schedule::Task::clean_up:
       return start_thread(
           key, [this, id](std::stop_token) { return housekeeping_.clean_up_site(id); }, std::move(ended));
@@ -53,6 +57,13 @@ Result<std::string> ScheduledTasks::start(const std::string& id, schedule::Task 
 
 Result<std::string> ScheduledTasks::start_run(Site& site, store::RunType type, const std::string& trigger) {
   auto run = runs_.start(site.sync, {.type = type, .trigger = trigger});
+  if (!run) return tl::unexpected(std::move(run.error()));
+  return run->id;
+}
+
+Result<std::string> ScheduledTasks::start_reconciliation(Site& site, const std::string& trigger) {
+  if (site.reconciliation == nullptr) return without_rithum(site.sync.site());
+  auto run = runs_.start(*site.reconciliation, {.trigger = trigger});
   if (!run) return tl::unexpected(std::move(run.error()));
   return run->id;
 }

@@ -23,7 +23,8 @@ class ScheduledTasks final : public TaskStarter {
  public:
   struct Site {
     SiteSync& sync;
-    Confirmation* confirmation;  ///< null without Rithum's interface
+    Confirmation* confirmation;      ///< null without Rithum's interface
+    Reconciliation* reconciliation;  ///< likewise
   };
 
   ScheduledTasks(std::vector<Site> sites, RunService& runs, Housekeeping& housekeeping);
@@ -43,6 +44,7 @@ class ScheduledTasks final : public TaskStarter {
   };
 
   Result<std::string> start_run(Site& site, store::RunType type, const std::string& trigger);
+  Result<std::string> start_reconciliation(Site& site, const std::string& trigger);
   Result<std::string> start_thread(const std::string& key, Work work, Ended ended);
 
   std::vector<Site> sites_;

@@ -16,7 +16,7 @@ std::vector<Housekeeping::Site> places_of(const std::vector<ServedSite>& sites) 
 
 std::vector<ScheduledTasks::Site> parts_of(const std::vector<ServedSite>& sites) {
   std::vector<ScheduledTasks::Site> parts;
-  for (const auto& site : sites) parts.push_back({site.sync, site.confirmation});
+  for (const auto& site : sites) parts.push_back({site.sync, site.confirmation, site.reconciliation});
   return parts;
 }
 

@@ -160,7 +160,7 @@ TEST_CASE("a site has a schedule for each task, switched off, and only those tha
       small_configuration(), "    destination:\n",
       "    rithum: {profile_id: 1, application_id: a, shared_secret: \"${PASSWORD}\", refresh_token: \"${PASSWORD}\"}\n"
       "    destination:\n"));
-  CHECK(names_of(with_rithum->sites.at(0)) == "full- delta- id_refresh- clean_up- ");
+  CHECK(names_of(with_rithum->sites.at(0)) == "full- delta- id_refresh- reconcile- clean_up- ");
 }
 
 TEST_CASE("a schedule takes what it leaves out from the one of its task, and its zone from the site") {

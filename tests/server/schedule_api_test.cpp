@@ -31,13 +31,14 @@ class ScheduleApiBench : public SyncBench {
     return matched.route->handle(request);
   }
   json shown(const std::string& name) {
-    for (auto& one : json::parse(call("GET", "/v1/sites/eu/schedules").body)["schedules"]) {
+    const auto listed = json::parse(call("GET", "/v1/sites/eu/schedules").body);
+    for (const auto& one : listed["schedules"]) {
       if (one["name"] == name) return one;
     }
     return {};
   }
 
-  sync::Service service{{sync::ServedSite{*site_sync, *delivery, nullptr, {}, {}, std::chrono::hours{1},
+  sync::Service service{{sync::ServedSite{*site_sync, *delivery, nullptr, nullptr, {}, {}, std::chrono::hours{1},
                                           {api_schedule(schedule::Task::full, "30 2 * * *"),
                                            api_schedule(schedule::Task::id_refresh, "7 7 13 * FRI")}}},
                         {}, *store, clock, log};

@@ -30,7 +30,7 @@ class TaskBench : public SyncBench {
 
   sync::RunService runs{*store, log};
   sync::Housekeeping housekeeping{{}, {{"eu", directory() / "spool", std::chrono::hours{1}}}, *store, clock};
-  sync::ScheduledTasks tasks{{{*site_sync, nullptr}}, runs, housekeeping};
+  sync::ScheduledTasks tasks{{{*site_sync, nullptr, nullptr}}, runs, housekeeping};
 };
 
 void never(const Error*) { FAIL("a sync's outcome is in its run"); }
@@ -74,8 +74,9 @@ TEST_CASE("housekeeping leaves a site alone that cleans up by its schedule") {
   CHECK(bench.spooled() == 0);
 }
 
-TEST_CASE("refreshing IDs without Rithum's interface says what is missing") {
+TEST_CASE("refreshing IDs and reconciling without Rithum's interface say what is missing") {
   TaskBench bench;
+  CHECK(bench.tasks.start("eu", Task::reconcile, "test", never).error().code == "schedule.no_rithum");
   CHECK(bench.carry_out(Task::id_refresh) == "schedule.no_rithum");
 }
 
