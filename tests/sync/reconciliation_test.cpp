@@ -240,7 +240,7 @@ TEST_CASE("what is on its way is no drift") {
                                "different UNPROVEN UPC:  -> 4006381333931: would_send"});
 }
 
-TEST_CASE("a parked product is reported, and waits for its item; what is not exported or was refused is not compared") {
+TEST_CASE("a parked product is reported and waits for its item, and what is not exported or was refused is not compared") {
   DriftBench bench({"PARKED", "OUT", "REFUSED"});
   bench.policy = {.values = true, .columns = {}, .missing = true};
   auto parked = DriftBench::with_barcode("PARKED");

@@ -60,7 +60,7 @@ std::size_t withdrawn_products(const Installation& installation) {
 
 }  // namespace
 
-TEST_CASE("items that lose their box, status or class, or are deleted, are withdrawn at Rithum; those that come back are as before") {
+TEST_CASE("items that lose their box, status or class, or are deleted, are withdrawn at Rithum, and those that come back are as before") {
   Installation installation(with_policy(120, 71));
   installation.serve();
   REQUIRE(installation.sync("full")["counts"]["failed"] == 0);
