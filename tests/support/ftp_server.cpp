@@ -96,10 +96,12 @@ std::string FtpServer::fingerprint() const {
 }
 
 std::string FtpServer::proftpd_configuration() const {
-  auto text = fmt::format(
-      "ModulePath {}\n"
-      "LoadModule mod_tls.c\n"
-      "LoadModule mod_sftp.c\n"
+  const auto modules = kRoot / "usr/lib/proftpd";
+  auto text = fmt::format("ModulePath {}\n", modules.string());
+  for (const std::string name : {"mod_ls", "mod_xfer", "mod_tls", "mod_sftp"}) {  // Debian 12 has the first two built in
+    if (std::filesystem::exists(modules / (name + ".so"))) text += fmt::format("LoadModule {}.c\n", name);
+  }
+  text += fmt::format(
       "ServerType standalone\n"
       "DefaultAddress 127.0.0.1\n"
       "Port {}\n"
@@ -119,7 +121,7 @@ std::string FtpServer::proftpd_configuration() const {
       "RootLogin on\n"
       "AllowOverwrite on\n"
       "UserAlias \"abc:user@company.com\" tester\n",
-      (kRoot / "usr/lib/proftpd").string(), port_, current_user(), current_group(), (home_ / "pid").string(),
+      port_, current_user(), current_group(), (home_ / "pid").string(),
       (home_ / "scoreboard").string(), (home_ / "log").string(), (home_ / "passwd").string(),
       (home_ / "group").string());
   if (options_.first_data_port != 0) {
