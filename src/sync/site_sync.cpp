@@ -142,6 +142,14 @@ Result<void> SiteSync::deliver(const Passes& passes, std::stop_token stop) {
   return delivery_.drain(passes.last_file, std::move(stop));
 }
 
+/// Somebody wants it there now: what earlier runs could not deliver goes too, whenever its next attempt would be.
+Result<void> SiteSync::deliver_waiting(const Passes& passes, std::stop_token stop) {
+  if (passes.last_file) return deliver(passes, std::move(stop));  // those before it go first
+  const auto waiting = delivery_.next_attempt();
+  if (!waiting) return tl::unexpected(waiting.error());
+  return *waiting ? delivery_.drain(std::nullopt, std::move(stop)) : Result<void>{};
+}
+
 store::Run SiteSync::execute(store::ActiveRun& active, const SyncRequest& request, std::stop_token stop) {
   log_.info("run.started", fmt::format("{} sync of site {} has begun.", store::to_text(request.type), site_),
             {{"site", site_}, {"run", active.run().id}, {"trigger", request.trigger}, {"dry_run", request.dry_run}});
@@ -161,7 +169,7 @@ store::Run SiteSync::execute(store::ActiveRun& active, const SyncRequest& reques
       if (auto done = pass(std::move(next), active, passes, stop); !done) return done;
     }
     if (request.dry_run) return {};
-    if (auto delivered = deliver(passes, stop); !delivered) return delivered;
+    if (auto delivered = deliver_waiting(passes, stop); !delivered) return delivered;
     if (request.type == RunType::custom) return {};
     if (request.type == RunType::full) {
       if (auto kept = store_.applied_mappings().put(site_, pipeline_.mapping()); !kept) return kept;

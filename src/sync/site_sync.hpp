@@ -42,8 +42,8 @@ class SiteSync {
   /// range.
   Result<std::unique_ptr<store::ActiveRun>> begin(const SyncRequest& request);
 
-  /// Carries a begun run to its end, and records and returns how it ended. Never throws its errors away: they are in
-  /// the run.
+  /// Carries a begun run to its end, and records and returns how it ended. Delivers what earlier runs could not, also
+  /// where it has no row of its own. Never throws its errors away: they are in the run.
   store::Run execute(store::ActiveRun& active, const SyncRequest& request, std::stop_token stop);
 
   /// The run of a burst of notifications. On a failure before its changes are durable in the outbox, its notifications
@@ -68,6 +68,7 @@ class SiteSync {
   Result<void> read_burst(const Burst& burst, store::ActiveRun& active, Passes& passes, std::stop_token stop);
   Result<void> read_flood(const Burst& burst, store::ActiveRun& active, Passes& passes, std::stop_token stop);
   Result<void> deliver(const Passes& passes, std::stop_token stop);
+  Result<void> deliver_waiting(const Passes& passes, std::stop_token stop);
   Result<PipelineRequest> withdrawal_request(const std::string& plan);
   [[nodiscard]] Error tell_held(const store::WithdrawalPlan& plan, const store::Run& run) const;
   store::Run finish(store::ActiveRun& active, const Passes& passes, const Result<void>& outcome);

@@ -64,6 +64,7 @@ TEST_CASE("a watermark stays where it was when the delivery fails, and the rows 
   const auto retried = bench.full();
   CHECK(retried.state == RunState::succeeded);
   CHECK(retried.counts.unchanged == 1);  // the row is on its way already: not sent twice
+  CHECK(bench.delivered().size() == 1);  // and goes with this run, which has none of its own
   REQUIRE(bench.site_sync->push({.keys = {"A"}, .notifications = {}, .changed_since = {}}, {}));
   REQUIRE(bench.delivery->drain(std::nullopt, {}));
   CHECK(bench.delivered().size() == 1);
@@ -315,6 +316,29 @@ TEST_CASE("a change read while an older file waits is not undone by it for good"
   CHECK(bench.entry("a").told.at("Buy It Now Price") == "1.00");
   REQUIRE(bench.delivered().size() == 3);
   CHECK_THAT(bench.text_of(bench.delivered().back()), ContainsSubstring("1.00"));
+}
+
+TEST_CASE("a sync that is asked for tries the waiting files at once, whenever their next attempt is due") {
+  SyncBench bench;
+  bench.source.put(exported_item("A"));
+  bench.destination.broken = true;
+  for (int i = 0; i < 8; ++i) {  // ten minutes between two attempts by now
+    CHECK(bench.full().state == RunState::failed);
+    bench.clock.advance(1s);
+  }
+  REQUIRE(**bench.delivery->next_attempt() > bench.clock.now() + 1min);
+  bench.destination.broken = false;
+  SECTION("a dry run delivers nothing") {
+    CHECK(bench.run({.type = store::RunType::full, .trigger = "test", .dry_run = true}).state == RunState::succeeded);
+    CHECK(bench.delivered().empty());
+  }
+  SECTION("any other does, without a row of its own") {
+    const auto run = bench.delta();
+    CHECK(run.state == RunState::succeeded);
+    CHECK(run.counts.rows == 0);
+    CHECK(bench.delivered().size() == 1);
+    CHECK(bench.entry("a").state == ProductState::sent);
+  }
 }
 
 TEST_CASE("what a restart finds in the outbox is delivered") {
