@@ -17,7 +17,8 @@ struct SiteStatus {
   std::map<store::ProductState, std::uint64_t> products;
   std::optional<Instant> watermark;
   std::vector<store::RetryEntry> retries;
-  std::optional<store::OutboxFile> waiting;
+  std::uint64_t waiting_files = 0;
+  std::optional<store::OutboxFile> next_file;  ///< the first of them
   std::vector<store::Run> runs;
   std::vector<store::WithdrawalPlan> withdrawals;
 };
@@ -40,11 +41,19 @@ Result<SiteStatus> status_of(const std::string& site, store::Store& store) {
                         take(store.ledger().counts(site), status.products, outcome) &&
                         take(store.watermarks().get(site), status.watermark, outcome) &&
                         take(store.retries().list(site, 1'000), status.retries, outcome) &&
-                        take(store.outbox().next(site), status.waiting, outcome) &&
+                        take(store.outbox().waiting_count(site), status.waiting_files, outcome) &&
+                        take(store.outbox().next(site), status.next_file, outcome) &&
                         take(store.runs().list(site, kRunsShown), status.runs, outcome) &&
                         take(store.withdrawal_plans().list(site), status.withdrawals, outcome);
   if (!complete) return tl::unexpected(std::move(outcome.error()));
   return status;
+}
+
+/// `    NAME, attempts 3, next at 2026-…: why the last one failed`
+void print_next(const store::OutboxFile& file) {
+  fmt::print("    {}, attempts {}", file.file.name, file.attempts);
+  if (file.next_attempt) fmt::print(", next at {}", to_iso8601(*file.next_attempt));
+  fmt::print("{}{}\n", file.last_error.empty() ? "" : ": ", file.last_error);
 }
 
 void print_text(const std::string& site, const SiteStatus& status) {
@@ -57,10 +66,8 @@ void print_text(const std::string& site, const SiteStatus& status) {
   fmt::print("  read up to             {}\n",
              status.watermark ? to_iso8601(*status.watermark) : "no sync has succeeded yet");
   fmt::print("  on the retry list      {}\n", status.retries.size());
-  if (status.waiting) {
-    fmt::print("  waiting for delivery   {} (attempts {}) {}\n", status.waiting->file.name, status.waiting->attempts,
-               status.waiting->last_error);
-  }
+  fmt::print("  waiting for delivery   {} {}\n", status.waiting_files, status.waiting_files == 1 ? "file" : "files");
+  if (status.next_file) print_next(*status.next_file);
   for (const auto& plan : status.withdrawals) {
     fmt::print("  withdrawals {}   plan {}: {} of {} products\n", plan.confirmed ? "confirmed" : "held back", plan.id,
                plan.products, plan.known);
@@ -85,7 +92,8 @@ server::Json status_json(const std::string& site, const SiteStatus& status) {
           {"notifications", server::to_json(status.inbox)},
           {"read_up_to", status.watermark ? server::Json(to_iso8601(*status.watermark)) : server::Json(nullptr)},
           {"retries", status.retries.size()},
-          {"waiting_file", status.waiting ? server::to_json(*status.waiting) : server::Json(nullptr)},
+          {"waiting_files", status.waiting_files},
+          {"waiting_file", status.next_file ? server::to_json(*status.next_file) : server::Json(nullptr)},
           {"syncs", std::move(runs)}};
 }
 

@@ -395,6 +395,10 @@ Response ControlApi::overview(const Request&) {
     if (!watermark) return store_failed(watermark.error());
     const auto runs = store_.runs().list(id, 10);
     if (!runs) return store_failed(runs.error());
+    const auto files = store_.outbox().waiting_count(id);
+    if (!files) return store_failed(files.error());
+    const auto file = store_.outbox().next(id);
+    if (!file) return store_failed(file.error());
     const auto plans = store_.withdrawal_plans().list(id);
     if (!plans) return store_failed(plans.error());
     Json withdrawals = Json::array();
@@ -408,6 +412,8 @@ Response ControlApi::overview(const Request&) {
                      {"products", std::move(products)},
                      {"withdrawals", std::move(withdrawals)},
                      {"read_up_to", *watermark ? Json(to_iso8601(**watermark)) : Json(nullptr)},
+                     {"waiting_files", *files},
+                     {"waiting_file", *file ? to_json(**file) : Json(nullptr)},
                      {"syncs", std::move(latest)}});
   }
   Json loops = Json::array();

@@ -193,6 +193,40 @@ TEST_CASE("resend sends a delivered file again, and refuses where that would put
   }
 }
 
+TEST_CASE("status and the overview say how many files wait, when the next attempt is, and why the last one failed") {
+  Installation installation({.items = 40, .acumatica = {"--seed", "66"}});
+  const auto status = [&] {
+    REQUIRE(installation.run({"status", "--json"}) == 0);
+    return json_lines(installation.output()).at(0);
+  };
+  CHECK(status()["waiting_files"] == 0);
+  CHECK(status()["waiting_file"].is_null());
+
+  installation.ssh().kill();
+  CHECK(installation.run({"sync", "full"}) == 1);
+  const auto key = installation.exported_items().begin()->first;
+  change_title(installation, key, "Waits as well");
+  CHECK(installation.run({"sync", "delta"}) == 1);
+  const auto waiting = status();
+  CHECK(waiting["waiting_files"] == 2);
+  CHECK(waiting["waiting_file"]["name"] == files_of(installation).back()["name"]);
+  CHECK(waiting["waiting_file"]["next_attempt"].is_string());
+  CHECK(waiting["waiting_file"]["last_error"].is_string());
+  REQUIRE(installation.run({"status"}) == 0);
+  CHECK_THAT(installation.output(),
+             ContainsSubstring("waiting for delivery   2 files") &&
+                 ContainsSubstring("next at " + waiting["waiting_file"]["next_attempt"].get<std::string>() + ": "));
+
+  installation.serve();
+  const auto shown = installation.api("/v1/overview")["sites"][0];
+  CHECK(shown["waiting_files"] == 2);
+  CHECK(shown["waiting_file"]["name"] == waiting["waiting_file"]["name"]);
+  installation.ssh().start();
+  installation.sync("delta");
+  installation.settle();
+  CHECK(installation.api("/v1/overview")["sites"][0]["waiting_files"] == 0);
+}
+
 TEST_CASE("files drop gives up a file that waits, and its items are read and sent by the next sync") {
   Installation installation({.items = 40, .acumatica = {"--seed", "65"}});
   installation.ssh().kill();

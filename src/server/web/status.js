@@ -32,6 +32,7 @@ function tiles(site) {
   tile('notifications waiting', site.notifications.pending);
   tile('notifications taken', site.notifications.stored);
   tile('in quarantine', site.notifications.quarantined);
+  tile('files waiting', site.waiting_files);
   tile('read up to', time(site.read_up_to));
   return row;
 }
