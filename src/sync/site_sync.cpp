@@ -254,7 +254,7 @@ Result<std::optional<store::Run>> SiteSync::withdraw_confirmed(std::stop_token s
   const auto plan =
       std::ranges::find_if(*plans, [](const store::WithdrawalPlan& one) { return one.confirmed.has_value(); });
   if (plan == plans->end()) return std::optional<store::Run>{};
-  auto active = store_.runs().begin({site_, RunType::push, "withdrawals", std::nullopt, std::nullopt, false});
+  auto active = claim({site_, RunType::push, "withdrawals", std::nullopt, std::nullopt, false});
   if (!active) return tl::unexpected(std::move(active.error()));
   Passes passes;
   const auto work = [&]() -> Result<void> {

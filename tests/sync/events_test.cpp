@@ -14,8 +14,10 @@ namespace {
 /// A site whose parts tell the bus, and what was heard there.
 class WatchedBench : public SyncBench {
  public:
-  WatchedBench()
-      : listening_(events.subscribe([this](const sync::Event& event) { heard.push_back(event); })) {
+  WatchedBench() : listening_(events.subscribe([this](const sync::Event& event) { heard.push_back(event); })) { watch(); }
+
+  /// After reopen().
+  void watch() {
     delivery = std::make_unique<sync::Delivery>("eu", destination, transfer::DeliveryOptions{.attempts = 1}, std::nullopt,
                                                 *store, clock, log, &events);
     site_sync = std::make_unique<sync::SiteSync>("eu", std::chrono::minutes{10}, *pipeline, *delivery, *store, clock, log,
@@ -99,6 +101,32 @@ TEST_CASE("a run that ends unfinished is heard to be interrupted") {
   REQUIRE(runs.size() == 2);
   CHECK(runs[1].step == RunEvent::Step::ended);
   CHECK(runs[1].run.state == store::RunState::interrupted);
+}
+
+TEST_CASE("the run of withdrawals that an operator confirmed is heard of like any other") {
+  WatchedBench bench;
+  bench.mapping.withdrawal.steps = {catalog::WithdrawalStep::quantity_zero};
+  bench.mapping.arrange();
+  bench.guard = {.always_allowed = 0, .most = 0, .most_percent = 0};
+  bench.reopen();
+  bench.watch();
+  bench.source.put(exported_item("A"));
+  static_cast<void>(bench.full());
+  auto item = exported_item("A");
+  item.custom_fields["ItemSettings.UsrActiveOnRithum"] = "false";
+  bench.source.put(item);
+  REQUIRE(bench.later_full().counts.held == 1);
+  const auto plan = bench.store->withdrawal_plans().list("eu")->front();
+  REQUIRE(bench.store->withdrawal_plans().confirm("eu", plan.id, bench.clock.now()));
+  bench.heard.clear();
+  const auto run = bench.site_sync->withdraw_confirmed({}).value();
+  REQUIRE(run);
+  const auto runs = bench.heard_of<RunEvent>();
+  REQUIRE(runs.size() >= 2);
+  CHECK(runs.front().step == RunEvent::Step::started);
+  CHECK(runs.front().run.id == run->id);
+  CHECK(runs.back().step == RunEvent::Step::ended);
+  CHECK(runs.back().run.counts.withdrawn == 1);
 }
 
 TEST_CASE("queues are heard of when something came or went") {
