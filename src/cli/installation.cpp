@@ -189,6 +189,10 @@ Result<void> make_private_directory(const std::filesystem::path& directory) {
 
 }  // namespace
 
+sync::Housekeeping::Options housekeeping_options(const config::StoreConfig& config) {
+  return {config.keep_notifications, config.keep_history, config.history_per_product};
+}
+
 SiteParts::SiteParts(const config::SiteConfig& site, const config::Config& config, store::Store& store, Clock& clock,
                      Logger& log, sync::EventBus& events)
     : config_(site),

@@ -15,6 +15,7 @@
 #include "store/store.hpp"
 #include "sync/delivery.hpp"
 #include "sync/event_bus.hpp"
+#include "sync/housekeeping.hpp"
 #include "sync/pipeline.hpp"
 #include "sync/reconciliation.hpp"
 #include "sync/site_schedule.hpp"
@@ -22,6 +23,9 @@
 #include "transfer/destination.hpp"
 
 namespace product_sync::cli {
+
+/// How long what the store and the spools hold is kept.
+[[nodiscard]] sync::Housekeeping::Options housekeeping_options(const config::StoreConfig& config);
 
 /// Everything that one site needs to sync, wired from its configuration.
 class SiteParts {

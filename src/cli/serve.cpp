@@ -118,9 +118,8 @@ ExitCode serve(const config::Config& config, StopOnSignal& signals) {
     site_ids.push_back(site->config().id);
   }
   Metrics metrics;
-  const auto& kept = config.store;
-  sync::Service service(std::move(sites), {kept.keep_notifications, kept.keep_history, kept.history_per_product},
-                        installation.store(), installation.clock(), log, &installation.events());
+  sync::Service service(std::move(sites), housekeeping_options(config.store), installation.store(), installation.clock(),
+                        log, &installation.events());
   server::Intake intake(std::move(intake_sites), installation.store().inbox(), installation.clock(), log,
                         [&service](const std::string& site) { service.notified(site); });
   server::PlanArchive plans(config.store.directory / "plans");

@@ -2,12 +2,14 @@
 
 #include <cstdio>
 #include <utility>
+#include <vector>
 
 #include "cli/commands.hpp"
 #include "cli/installation.hpp"
 #include "cli/progress_line.hpp"
 #include "cli/run_report.hpp"
 #include "server/json.hpp"
+#include "sync/housekeeping.hpp"
 
 namespace product_sync::cli {
 namespace {
@@ -32,11 +34,16 @@ ExitCode sync_site(SiteParts& site, const SyncOptions& options, Installation& in
   return exit_code(run.state);
 }
 
-/// A service forgets as it goes; where there are only jobs, the long one does.
-void forget_old_history(const config::StoreConfig& config, Installation& installation) {
-  const auto before = installation.clock().now() - config.keep_history;
-  if (const auto done = installation.store().history().forget(before, config.history_per_product); !done) {
-    installation.log().warning("history.not_forgotten", done.error().text());
+/// A service cleans up as it goes; where there are only jobs, the long one does.
+void clean_up(const config::StoreConfig& config, Installation& installation) {
+  std::vector<sync::Housekeeping::Site> places;
+  for (const auto& site : installation.sites()) {
+    places.push_back({site->config().id, site->spool(), site->config().feed.keep_files});
+  }
+  sync::Housekeeping housekeeping(housekeeping_options(config), std::move(places), installation.store(),
+                                  installation.clock());
+  if (const auto done = housekeeping.clean_up([](const std::string&) { return false; }); !done) {
+    installation.log().warning("housekeeping.failed", done.error().text());
   }
 }
 
@@ -54,7 +61,7 @@ ExitCode sync(const config::Config& config, const SyncOptions& options, StopOnSi
     if (signals.token().stop_requested()) return worse(worst, ExitCode::cancelled);
     worst = worse(worst, sync_site(*site, options, **installation, signals.token()));
   }
-  if (options.type == store::RunType::full) forget_old_history(config.store, **installation);
+  if (options.type == store::RunType::full) clean_up(config.store, **installation);
   return worst;
 }
 

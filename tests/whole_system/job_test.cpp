@@ -40,6 +40,23 @@ TEST_CASE("the nightly job sends everything once, and a second run sends nothing
   CHECK(second["file"].is_null());
 }
 
+TEST_CASE("where no service runs, a full sync removes the copies of feed files that were kept long enough") {
+  Installation installation({.items = 20, .acumatica = {"--seed", "29"}});
+  installation.run({"sync", "full"});
+  const std::filesystem::directory_iterator spool(installation.state() / "feeds" / "eu");
+  REQUIRE(spool != std::filesystem::directory_iterator{});
+  const auto copy = spool->path();
+  const auto now = std::filesystem::file_time_type::clock::now();
+  std::filesystem::last_write_time(copy, now - std::chrono::hours{24 * 29});
+  installation.run({"sync", "full"});
+  CHECK(std::filesystem::exists(copy));
+  std::filesystem::last_write_time(copy, now - std::chrono::hours{24 * 31});
+  installation.run({"sync", "delta"});
+  CHECK(std::filesystem::exists(copy));
+  installation.run({"sync", "full"});
+  CHECK_FALSE(std::filesystem::exists(copy));
+}
+
 TEST_CASE("a dry run prints the plan and sends nothing") {
   Installation installation({.items = 50, .acumatica = {"--seed", "22"}});
   installation.run({"sync", "full", "--dry-run"});
