@@ -5,6 +5,7 @@
 
 #include "base/bytes.hpp"
 #include "base/clock.hpp"
+#include "base/work.hpp"
 
 namespace product_sync {
 namespace {
@@ -36,6 +37,7 @@ std::string json_line(LogLevel level, std::string_view event, std::string_view m
   for (const auto& field : fields) {
     line += fmt::format(",{}:{}", json_quote(field.name), field.bare ? field.value : json_quote(field.value));
   }
+  if (const auto* work = Work::current()) line += fmt::format(R"(,"trace_id":"{}")", work->trace_id());
   return line + "}";
 }
 

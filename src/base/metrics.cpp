@@ -27,7 +27,7 @@ std::string written(const Metrics::Labels& labels) {
 std::string in_braces(std::string_view labels) { return labels.empty() ? "" : fmt::format("{{{}}}", labels); }
 
 std::string_view type_of(std::size_t alternative) {
-  constexpr std::string_view kTypes[] = {"counter", "gauge", "histogram", "gauge"};
+  constexpr std::string_view kTypes[] = {"counter", "gauge", "histogram", "gauge", "counter"};
   return kTypes[alternative];
 }
 
@@ -86,6 +86,15 @@ Histogram& Metrics::histogram(std::string_view name, std::string_view help, std:
 }
 
 void Metrics::gauge(std::string_view name, std::string_view help, const Labels& labels, std::function<double()> value) {
+  add(name, help, labels, std::move(value));
+}
+
+void Metrics::counter(std::string_view name, std::string_view help, const Labels& labels,
+                      std::function<std::uint64_t()> value) {
+  add(name, help, labels, std::move(value));
+}
+
+void Metrics::add(std::string_view name, std::string_view help, const Labels& labels, Value value) {
   const std::lock_guard lock(mutex_);
   auto& family = families_[std::string(name)];
   family.help = help;
@@ -105,7 +114,7 @@ std::string Metrics::text() const {
             using Held = std::decay_t<decltype(held)>;
             if constexpr (std::is_same_v<Held, std::unique_ptr<Histogram>>) {
               write(text, name, labels, *held);
-            } else if constexpr (std::is_same_v<Held, std::function<double()>>) {
+            } else if constexpr (std::is_invocable_v<Held>) {
               fmt::format_to(out, "{}{} {}\n", name, in_braces(labels), held());
             } else {
               fmt::format_to(out, "{}{} {}\n", name, in_braces(labels), held->value());

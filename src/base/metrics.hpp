@@ -65,17 +65,20 @@ class Metrics {
   /// A gauge whose value is asked for when somebody reads it. `value` must stay callable as long as the metrics are
   /// read.
   void gauge(std::string_view name, std::string_view help, const Labels& labels, std::function<double()> value);
+  /// The same for a counter that somebody else keeps.
+  void counter(std::string_view name, std::string_view help, const Labels& labels, std::function<std::uint64_t()> value);
 
   /// The text format of Prometheus, version 0.0.4.
   [[nodiscard]] std::string text() const;
 
  private:
   using Value = std::variant<std::unique_ptr<Counter>, std::unique_ptr<Gauge>, std::unique_ptr<Histogram>,
-                             std::function<double()>>;
+                             std::function<double()>, std::function<std::uint64_t()>>;
   struct Family {
     std::string help;
     std::map<std::string, Value> values;  // by labels, as they are written
   };
+  void add(std::string_view name, std::string_view help, const Labels& labels, Value value);
   template <class T, class Make>
   T& find(std::string_view name, std::string_view help, const Labels& labels, Make make);
 

@@ -34,6 +34,7 @@ struct Options {
   ScheduleOptions schedules;
   InitOptions init;
   ProductOptions product;
+  RequestsOptions requests;
   std::string type;
   std::string from;
   std::string to;
@@ -144,9 +145,34 @@ ExitCode dispatch(const CLI::App& app, Options& options) {
   if (app.got_subcommand("check")) return check(*config, options.site, signals);
   if (app.got_subcommand("confirm")) return confirm(*config, options.confirm, signals);
   if (app.got_subcommand("reconcile")) return reconcile(*config, options.reconcile, signals);
+  if (app.got_subcommand("requests")) return requests(*config, options.requests);
   if (app.got_subcommand("retry-rejected")) return retry_rejected(*config, options.retry);
   if (app.got_subcommand("product")) return product(*config, options.product);
   return status(*config, options.site);
+}
+
+void add_requests_command(CLI::App& app, RequestsOptions& options) {
+  auto* command = app.add_subcommand("requests", "print what was exchanged with other systems, newest first");
+  const auto filter = [&](const std::string& option, const std::string& name, const std::string& help) {
+    return command->add_option(option, options.filter[name], help);
+  };
+  command->add_option("number", options.number, "only this one, with its bodies where they were recorded")->type_name("N");
+  filter("--site", "site", "only of this site")->type_name("ID");
+  filter("--run", "run", "only of this sync")->type_name("ID");
+  filter("--trace", "trace", "only with this trace, as the log has it")->type_name("ID");
+  filter("--peer", "peer", "acumatica, rithum or destination");
+  filter("--direction", "direction", "outgoing, or incoming: notifications");
+  filter("--method", "method", "of HTTP, or of a destination: put, rename, size, remove, list, check");
+  filter("--status", "status", "404, 4xx or 400-499");
+  command->add_flag_callback("--failed", [&options] { options.filter["failed"] = "true"; }, "only what failed");
+  filter("--from", "from", "from this time on, e.g. 2026-11-01T08:00:00Z")->type_name("TIME");
+  filter("--to", "to", "before this time")->type_name("TIME");
+  filter("--at-least-ms", "at_least_ms", "that took so long at least")->type_name("N");
+  filter("--least-bytes", "least_bytes", "of so many bytes at least, both ways together")->type_name("N");
+  filter("--text", "text", "with this in target, error, correlation or body");
+  command->add_option("--most", options.most, "how many")->type_name("N")->capture_default_str();
+  auto* csv = command->add_flag("--csv", options.csv, "print CSV");
+  command->add_flag("--json", options.json, "print JSON, a line each")->excludes(csv);
 }
 
 }  // namespace
@@ -252,6 +278,8 @@ int run(int argc, char** argv) {
   auto* product_command = app.add_subcommand("product", "print where a product stands, why, and its story");
   product_command->add_option("sku", options.product.sku, "its SKU, in whatever case")->type_name("SKU")->required();
   add_site_options(*product_command, options.product.sites, options.product.json);
+
+  add_requests_command(app, options.requests);
 
   auto* confirm_command = app.add_subcommand("confirm", "read back from Rithum what was sent, and fetch product IDs");
   confirm_command->add_flag("--all", options.confirm.everything, "read all products of the profile, whatever was sent");

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -91,6 +93,14 @@ struct RetryOptions {
   bool json = false;
 };
 
+struct RequestsOptions {
+  std::map<std::string, std::string, std::less<>> filter;  ///< see server::parse_exchange_filter
+  std::int64_t number = 0;                                 ///< of the one to show, with its bodies; 0: list
+  std::size_t most = 50;
+  bool csv = false;
+  bool json = false;
+};
+
 struct ProductOptions {
   std::vector<std::string> sites;  ///< empty: all
   std::string sku;
@@ -119,6 +129,7 @@ struct ProductOptions {
 [[nodiscard]] ExitCode run_schedule(const config::Config& config, const ScheduleOptions& options, StopOnSignal& signals);
 [[nodiscard]] ExitCode status(const config::Config& config, const SiteOptions& options);
 [[nodiscard]] ExitCode product(const config::Config& config, const ProductOptions& options);
+[[nodiscard]] ExitCode requests(const config::Config& config, const RequestsOptions& options);
 [[nodiscard]] ExitCode list_files(const config::Config& config, const SiteOptions& options);
 [[nodiscard]] ExitCode drop_file(const config::Config& config, const DropOptions& options);
 [[nodiscard]] ExitCode resend(const config::Config& config, const ResendOptions& options, StopOnSignal& signals);

@@ -11,6 +11,7 @@
 #include "cli/version.hpp"
 #include "transfer/directory_destination.hpp"
 #include "transfer/ftp_destination.hpp"
+#include "transfer/observed_destination.hpp"
 #include "transfer/sftp_destination.hpp"
 
 namespace product_sync::cli {
@@ -151,9 +152,9 @@ std::unique_ptr<acumatica::RestItemSource> make_source(const config::AcumaticaCo
 
 std::unique_ptr<RithumParts> make_rithum(const config::SiteConfig& site, const std::filesystem::path& spool,
                                          acumatica::Instance& acumatica, store::Store& store, Clock& clock,
-                                         Logger& log) {
+                                         Logger& log, ExchangeObserver recorded) {
   if (!site.rithum.is_used()) return nullptr;
-  return std::make_unique<RithumParts>(site, spool, acumatica, store, clock, log);
+  return std::make_unique<RithumParts>(site, spool, acumatica, store, clock, log, std::move(recorded));
 }
 
 sync::RepairPolicy repair_policy(const config::ReconciliationConfig& config) {
@@ -189,24 +190,23 @@ Result<void> make_private_directory(const std::filesystem::path& directory) {
 
 }  // namespace
 
-sync::Housekeeping::Options housekeeping_options(const config::StoreConfig& config) {
-  return {config.keep_notifications, config.keep_history, config.history_per_product};
-}
-
 SiteParts::SiteParts(const config::SiteConfig& site, const config::Config& config, store::Store& store, Clock& clock,
-                     Logger& log, sync::EventBus& events)
+                     Logger& log, sync::EventBus& events, sync::ExchangeRecorder& recorder)
     : config_(site),
       clock_(clock),
       log_(log),
+      recorded_(recorded_site(site)),
       spool_(config.store.directory / "feeds" / site.id),
       http_(std::make_unique<net::CurlHttpClient>(
           net::CurlOptions{.user_agent = fmt::format("product-sync/{}", kVersion), .ca_file = site.acumatica.ca_file},
-          clock)),
+          clock, recorder.observer(recorded_, store::Peer::acumatica))),
       tokens_(
           std::make_unique<acumatica::FileTokenStore>(config.store.directory / "tokens" / (site.id + ".json"), clock)),
       source_(make_source(site.acumatica, {&site.mapping}, *http_, *tokens_, clock, log)),
-      rithum_(make_rithum(site, spool_, source_->instance(), store, clock, log)),
-      destination_(make_destination(site.destination, clock, log)),
+      rithum_(make_rithum(site, spool_, source_->instance(), store, clock, log,
+                          recorder.observer(recorded_, store::Peer::rithum))),
+      destination_(transfer::observed(make_destination(site.destination, clock, log), clock,
+                                      recorder.observer(recorded_, store::Peer::destination))),
       delivery_(site.id, *destination_, delivery_options(site.destination),
                 rithum_ ? std::optional(rithum_->delivery()) : std::nullopt, store, clock, log, &events),
       pipeline_(make_feed_plan(site, spool_, configuration_of(site, config)), *source_, store, clock, log),
@@ -231,6 +231,11 @@ std::vector<sync::SiteSchedule> SiteParts::schedules() const {
   return schedules;
 }
 
+sync::Housekeeping::Options housekeeping_options(const config::Config& config) {
+  const auto& kept = config.store;
+  return {kept.keep_notifications, kept.keep_history, kept.history_per_product, config.request_log.keep};
+}
+
 Result<std::unique_ptr<Installation>> Installation::open(const config::Config& config,
                                                          const std::vector<std::string>& sites) {
   auto installation = std::unique_ptr<Installation>(new Installation(config.log));
@@ -238,10 +243,13 @@ Result<std::unique_ptr<Installation>> Installation::open(const config::Config& c
   auto& log = installation->log_;
   auto opened = store::open_sqlite({.directory = config.store.directory,
                                     .disk_floor = config.store.disk_floor,
+                                    .request_log_bytes = config.request_log.most_bytes,
                                     .remember_files = config.store.keep_history},
                                    clock, log);
   if (!opened) return tl::unexpected(std::move(opened.error()));
   installation->store_ = std::move(*opened);
+  installation->recorder_ = std::make_unique<sync::ExchangeRecorder>(
+      recorder_options(config.request_log), installation->store_->request_log(), clock, log);
   if (auto made = make_private_directory(config.store.directory / "tokens"); !made) {
     return tl::unexpected(std::move(made.error()));
   }
@@ -251,9 +259,16 @@ Result<std::unique_ptr<Installation>> Installation::open(const config::Config& c
       return tl::unexpected(std::move(made.error()));
     }
     installation->sites_.push_back(
-        std::make_unique<SiteParts>(site, config, *installation->store_, clock, log, installation->events_));
+        std::make_unique<SiteParts>(site, config, *installation->store_, clock, log, installation->events_,
+                                    *installation->recorder_));
   }
   return installation;
+}
+
+void Installation::record_notification(std::string_view site, const Exchange& exchange) {
+  const auto found = std::ranges::find(sites_, site, [](const auto& parts) -> const std::string& { return parts->config().id; });
+  if (found == sites_.end()) return;
+  recorder_->record((*found)->recorded(), store::Peer::acumatica, store::Direction::incoming, exchange);
 }
 
 }  // namespace product_sync::cli

@@ -9,12 +9,14 @@
 #include "acumatica/token_store.hpp"
 #include "base/clock.hpp"
 #include "base/log.hpp"
+#include "cli/recording.hpp"
 #include "cli/rithum_parts.hpp"
 #include "config/config.hpp"
 #include "net/curl_http_client.hpp"
 #include "store/store.hpp"
 #include "sync/delivery.hpp"
 #include "sync/event_bus.hpp"
+#include "sync/exchange_recorder.hpp"
 #include "sync/housekeeping.hpp"
 #include "sync/pipeline.hpp"
 #include "sync/reconciliation.hpp"
@@ -25,17 +27,18 @@
 namespace product_sync::cli {
 
 /// How long what the store and the spools hold is kept.
-[[nodiscard]] sync::Housekeeping::Options housekeeping_options(const config::StoreConfig& config);
+[[nodiscard]] sync::Housekeeping::Options housekeeping_options(const config::Config& config);
 
 /// Everything that one site needs to sync, wired from its configuration.
 class SiteParts {
  public:
   SiteParts(const config::SiteConfig& site, const config::Config& config, store::Store& store, Clock& clock,
-            Logger& log, sync::EventBus& events);
+            Logger& log, sync::EventBus& events, sync::ExchangeRecorder& recorder);
   SiteParts(const SiteParts&) = delete;
   SiteParts& operator=(const SiteParts&) = delete;
 
   [[nodiscard]] const config::SiteConfig& config() const { return config_; }
+  [[nodiscard]] const sync::RecordedSite& recorded() const { return recorded_; }
   [[nodiscard]] const std::filesystem::path& spool() const { return spool_; }
   [[nodiscard]] acumatica::ItemSource& source() { return *source_; }
   /// Reads what another mapping needs too.
@@ -59,6 +62,7 @@ class SiteParts {
   const config::SiteConfig& config_;
   Clock& clock_;
   Logger& log_;
+  sync::RecordedSite recorded_;
   std::filesystem::path spool_;
   std::unique_ptr<net::HttpClient> http_;
   std::unique_ptr<acumatica::TokenStore> tokens_;
@@ -83,6 +87,9 @@ class Installation {
   [[nodiscard]] store::Store& store() { return *store_; }
   /// Tells of what the sites' parts do.
   [[nodiscard]] sync::EventBus& events() { return events_; }
+  [[nodiscard]] sync::ExchangeRecorder& recorder() { return *recorder_; }
+  /// Of one of the sites.
+  void record_notification(std::string_view site, const Exchange& exchange);
   [[nodiscard]] const std::vector<std::unique_ptr<SiteParts>>& sites() const { return sites_; }
 
  private:
@@ -93,6 +100,7 @@ class Installation {
   net::CurlRuntime curl_;
   sync::EventBus events_;
   std::unique_ptr<store::Store> store_;
+  std::unique_ptr<sync::ExchangeRecorder> recorder_;
   std::vector<std::unique_ptr<SiteParts>> sites_;
 };
 

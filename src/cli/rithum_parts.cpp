@@ -36,10 +36,10 @@ std::unique_ptr<acumatica::ProductIdWriter> make_writer(const std::string& targe
 }  // namespace
 
 RithumParts::RithumParts(const config::SiteConfig& site, const std::filesystem::path& directory,
-                         acumatica::Instance& acumatica, store::Store& store, Clock& clock, Logger& log)
+                         acumatica::Instance& acumatica, store::Store& store, Clock& clock, Logger& log, ExchangeObserver recorded)
     : http_(net::CurlOptions{.user_agent = fmt::format("product-sync/{}", kVersion),
                              .ca_file = site.rithum.ca_file.string()},
-            clock),
+            clock, std::move(recorded)),
       account_(account_options(site.rithum), http_, clock, log),
       reader_(account_),
       exporter_({.directory = directory}, account_),

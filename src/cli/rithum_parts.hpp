@@ -8,6 +8,7 @@
 #include "acumatica/instance.hpp"
 #include "acumatica/product_id_writer.hpp"
 #include "base/clock.hpp"
+#include "base/exchange.hpp"
 #include "base/log.hpp"
 #include "config/config.hpp"
 #include "net/curl_http_client.hpp"
@@ -29,7 +30,7 @@ class RithumParts {
  public:
   /// `directory` is where result files lie while they are read; `acumatica` takes the product IDs.
   RithumParts(const config::SiteConfig& site, const std::filesystem::path& directory, acumatica::Instance& acumatica,
-              store::Store& store, Clock& clock, Logger& log);
+              store::Store& store, Clock& clock, Logger& log, ExchangeObserver recorded);
   RithumParts(const RithumParts&) = delete;
   RithumParts& operator=(const RithumParts&) = delete;
 

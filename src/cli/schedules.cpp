@@ -156,9 +156,8 @@ ExitCode run_schedule(const config::Config& config, const ScheduleOptions& optio
     parts.push_back({site->sync(), rithum != nullptr ? &rithum->confirmation() : nullptr, site->reconciliation()});
     places.push_back({site->config().id, site->spool(), site->config().feed.keep_files});
   }
-  const auto& kept = config.store;
   sync::RunService runs(installation.store(), installation.log());
-  sync::Housekeeping housekeeping({kept.keep_notifications, kept.keep_history, kept.history_per_product}, std::move(places),
+  sync::Housekeeping housekeeping(housekeeping_options(config), std::move(places),
                                   installation.store(), installation.clock());
   sync::ScheduledTasks tasks(std::move(parts), runs, housekeeping);
   sync::Scheduler scheduler(*chosen, tasks, installation.store(), installation.clock(), installation.log());

@@ -16,6 +16,7 @@
 #include "server/intake.hpp"
 #include "server/listener.hpp"
 #include "server/pages.hpp"
+#include "server/request_api.hpp"
 #include "server/schedule_api.hpp"
 #include "sync/service.hpp"
 
@@ -44,7 +45,8 @@ server::IntakeSite intake_site(const config::SiteConfig& site) {
           site.notifications.longest_body,
           {.key_columns = site.notifications.key_columns},
           site.notifications.allow_from,
-          site.notifications.rate_limit};
+          site.notifications.rate_limit,
+          site.request_log == RecordLevel::bodies};
 }
 
 server::ListenerOptions listener_options(const config::ServerConfig& from) {
@@ -118,14 +120,25 @@ ExitCode serve(const config::Config& config, StopOnSignal& signals) {
     site_ids.push_back(site->config().id);
   }
   Metrics metrics;
-  sync::Service service(std::move(sites), housekeeping_options(config.store), installation.store(), installation.clock(),
-                        log, &installation.events());
+  sync::Service service(std::move(sites), housekeeping_options(config),
+                        installation.store(), installation.clock(), log, &installation.events());
   server::Intake intake(std::move(intake_sites), installation.store().inbox(), installation.clock(), log,
-                        [&service](const std::string& site) { service.notified(site); });
+                        [&service](const std::string& site) { service.notified(site); },
+                        [&installation](const std::string& site, const Exchange& exchange) {
+                          installation.record_notification(site, exchange);
+                        });
   server::PlanArchive plans(config.store.directory / "plans");
   server::ControlApi control(site_ids, service, installation.store(), plans, installation.clock());
   server::DriftApi drift(service, installation.store());
   server::ScheduleApi schedules(service, installation.store(), installation.clock());
+
+  server::RequestApi requests(site_ids, installation.store().request_log(), installation.recorder());
+
+  auto& recorder = installation.recorder();
+  metrics.counter("product_sync_request_log_written_total", "Exchanges that the request log holds or held.", {},
+                  [&recorder] { return recorder.written(); });
+  metrics.counter("product_sync_request_log_dropped_total", "Exchanges that the request log had no room or no disk for.",
+                  {}, [&recorder] { return recorder.dropped(); });
 
   server::EventHistory history;
   server::EventStreams events(site_ids, history, event_stream_limits(config.server.limits), metrics);
@@ -134,6 +147,7 @@ ExitCode serve(const config::Config& config, StopOnSignal& signals) {
   append(routes, control.routes());
   append(routes, drift.routes());
   append(routes, schedules.routes());
+  append(routes, requests.routes());
   routes.push_back(events.route());
   append(routes, server::page_routes([&installation] { return installation.store().check(); }));
   routes.push_back(server::metrics_route(metrics));

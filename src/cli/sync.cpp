@@ -35,7 +35,7 @@ ExitCode sync_site(SiteParts& site, const SyncOptions& options, Installation& in
 }
 
 /// A service cleans up as it goes; where there are only jobs, the long one does.
-void clean_up(const config::StoreConfig& config, Installation& installation) {
+void clean_up(const config::Config& config, Installation& installation) {
   std::vector<sync::Housekeeping::Site> places;
   for (const auto& site : installation.sites()) {
     places.push_back({site->config().id, site->spool(), site->config().feed.keep_files});
@@ -61,7 +61,7 @@ ExitCode sync(const config::Config& config, const SyncOptions& options, StopOnSi
     if (signals.token().stop_requested()) return worse(worst, ExitCode::cancelled);
     worst = worse(worst, sync_site(*site, options, **installation, signals.token()));
   }
-  if (options.type == store::RunType::full) clean_up(config.store, **installation);
+  if (options.type == store::RunType::full) clean_up(config, **installation);
   return worst;
 }
 

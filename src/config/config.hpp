@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/exchange.hpp"
 #include "base/ip_address.hpp"
 #include "base/log.hpp"
 #include "base/secret.hpp"
@@ -72,6 +73,12 @@ struct StoreConfig {
   std::chrono::hours keep_notifications{24 * 30};
   std::chrono::hours keep_history{24 * 90};
   std::uint64_t history_per_product = 200;
+};
+
+struct RequestLogConfig {
+  std::chrono::hours keep{24 * 30};
+  std::uint64_t most_bytes = 1ULL << 30U;    ///< on the disk
+  std::uint64_t body_bytes = 64ULL << 10U;   ///< of one body
 };
 
 struct OAuthConfig {
@@ -240,6 +247,7 @@ struct ScheduleConfig {
 struct SiteConfig {
   std::string id;
   schedule::TimeZone time_zone;
+  RecordLevel request_log = RecordLevel::all;
   AcumaticaConfig acumatica;
   NotificationConfig notifications;
   catalog::Mapping mapping;
@@ -258,6 +266,7 @@ struct Config {
   ServerConfig server;
   LogConfig log;
   StoreConfig store;
+  RequestLogConfig request_log;
   std::vector<SiteConfig> sites;  ///< in the order of the file
 
   /// Null when there is no such site.

@@ -227,6 +227,19 @@ Section store() {
   return rows.take();
 }
 
+Section request_log() {
+  Rows<RequestLogConfig> rows(
+      "request_log", [](const Target& t) { return &t.config->request_log; }, kNone,
+      "What is kept of the exchanges with other systems; `request_log` of each site says which are recorded. See "
+      "docs/request_log.md.");
+  rows.add("keep", &RequestLogConfig::keep, duration<hours>(hours{1}, hours{24 * 3650}), kLive, "For how long.");
+  rows.add("most_bytes", &RequestLogConfig::most_bytes, size(16ULL << 20U, 1ULL << 40U), kLive,
+           "And how much of the disk it may take: the oldest make room.");
+  rows.add("body_bytes", &RequestLogConfig::body_bytes, size(1'000, 16ULL << 20U), kLive,
+           "What is kept of one body, with `bodies`.");
+  return rows.take();
+}
+
 Section acumatica() {
   Rows<AcumaticaConfig> rows(
       "sites.*.acumatica", [](const Target& t) { return &t.site->acumatica; }, kRequired,
@@ -725,6 +738,14 @@ Section site() {
       "sites.*", [](const Target& t) { return t.site; }, kNone, "One site.");
   rows.add("time_zone", &SiteConfig::time_zone, time_zone(), kLive,
            "Zone of the site's schedules, by its name in the IANA database; a schedule can have another.");
+  rows.add("request_log", &SiteConfig::request_log,
+           choice<RecordLevel>({{"off", RecordLevel::off},
+                                {"errors", RecordLevel::errors},
+                                {"all", RecordLevel::all},
+                                {"bodies", RecordLevel::bodies}}),
+           kLive,
+           "Which exchanges with Acumatica, Rithum and the destination are recorded: none, those that failed, all, or all "
+           "with their bodies, secrets replaced.");
   return rows.take();
 }
 
@@ -758,12 +779,13 @@ Section schedule_rows() {
 
 std::vector<Section> make_sections() {
   return {
-      group("", kNone, "The file has four keys: `store` and `sites` must be there."),
+      group("", kNone, "The file has five keys: `store` and `sites` must be there."),
       server(),
       server_tls(),
       server_limits(),
       log(),
       store(),
+      request_log(),
       group(
           "sites", kRequired,
           "The sites: one Acumatica tenant and one Rithum account each, in isolation from each other. Each key is the "

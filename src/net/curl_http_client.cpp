@@ -386,7 +386,13 @@ void CurlHttpClient::Impl::report(const HttpRequest& request, Instant started, m
   exchange.bytes_sent = sent;
   exchange.bytes_received = received;
   exchange.elapsed = elapsed;
-  if (!outcome) exchange.error = outcome.error().message;
+  exchange.request_body = request.body;
+  if (outcome) {
+    exchange.response_body = outcome->body;
+  } else {
+    exchange.error_code = outcome.error().code;
+    exchange.error = outcome.error().message;
+  }
   observer(exchange);
 }
 

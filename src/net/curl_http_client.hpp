@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/clock.hpp"
+#include "base/exchange.hpp"
 #include "net/http_client.hpp"
 
 namespace product_sync::net {
@@ -33,7 +34,8 @@ struct CurlOptions {
 /// redirects. A stop request ends a transfer at once.
 class CurlHttpClient final : public HttpClient {
  public:
-  /// `observer`, where given, is called from the sending thread after each exchange.
+  /// `observer`, where given, is called from the sending thread after each exchange. Bodies that are files are not shown
+  /// to it.
   CurlHttpClient(CurlOptions options, Clock& clock, ExchangeObserver observer = {});
   ~CurlHttpClient() override;
 

@@ -43,19 +43,6 @@ struct HttpResponse {
   [[nodiscard]] std::string_view header(std::string_view name) const;
 };
 
-/// What went over the wire, for the request log. Bodies and secrets are not in it.
-struct Exchange {
-  Instant started;
-  std::string method;
-  std::string target;  ///< URL without user info; secrets in the query are replaced
-  int status = 0;      ///< 0 when there was no response
-  std::uint64_t bytes_sent = 0;
-  std::uint64_t bytes_received = 0;
-  std::chrono::milliseconds elapsed{0};
-  std::string error;  ///< empty when there was a response
-};
-using ExchangeObserver = std::function<void(const Exchange&)>;
-
 /// Outbound HTTP. Thread-safe. Any HTTP status is a response, not an error; errors are `http.connect_failed`,
 /// `http.timeout`, `http.tls`, `http.too_large`, `http.broken` (cut in mid-response), `cancelled`, `http.file` (a file of the
 /// request cannot be read or written). Redirects are not

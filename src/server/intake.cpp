@@ -13,6 +13,9 @@ namespace {
 
 constexpr std::string_view kStoreRetryAfter = "10";
 
+/// Of a body that is recorded. The whole one is in the inbox, or in quarantine.
+constexpr std::size_t kRecordedBody = 64U << 10U;
+
 Response overloaded(const Error& error) {
   auto response = problem(503, error);
   response.headers.emplace_back("Retry-After", kStoreRetryAfter);
@@ -25,14 +28,54 @@ Response overloaded(const Error& error) {
 struct Intake::Pending {
   Reply reply;
   InFlight::Mark mark;
+  Monotonic since;
+  Exchange exchange;  // when it is recorded
+  std::string body;   // when bodies are
 };
 
-std::shared_ptr<Intake::Pending> Intake::pending(Reply reply) {
-  return std::make_shared<Pending>(Pending{std::move(reply), InFlight::Mark(in_flight_)});
+std::shared_ptr<Intake::Pending> Intake::pending(const IntakeSite& site, const Request& request, Reply reply) {
+  auto pending = std::make_shared<Pending>(Pending{std::move(reply), InFlight::Mark(in_flight_), {}, {}, {}});
+  if (!recorded_) return pending;
+  pending->since = clock_.monotonic();
+  pending->exchange.started = clock_.now();
+  pending->exchange.method = request.method;
+  pending->exchange.target = request.path;
+  pending->exchange.bytes_received = request.body.size();
+  if (site.record_bodies) pending->body = request.body.substr(0, kRecordedBody);
+  return pending;
 }
 
-Intake::Intake(std::vector<IntakeSite> sites, store::Inbox& inbox, Clock& clock, Logger& log, Stored stored)
-    : inbox_(inbox), clock_(clock), log_(log), stored_(std::move(stored)) {
+void Intake::answer(const IntakeSite& site, Pending& pending, Response response, std::string_view reason) const {
+  if (recorded_) {
+    auto& exchange = pending.exchange;
+    exchange.status = response.status;
+    exchange.bytes_sent = response.body.size();
+    exchange.elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(clock_.monotonic() - pending.since);
+    exchange.error_code = response.code;
+    exchange.error = reason;
+    exchange.request_body = pending.body;
+    if (site.record_bodies) exchange.response_body = response.body;
+    recorded_(site.id, exchange);
+  }
+  pending.reply.send(std::move(response));
+}
+
+void Intake::record_refusal(const IntakeSite& site, const Request& request, const Response& refusal) const {
+  if (!recorded_ || !sampler_.take("recorded " + refusal.code, clock_.monotonic())) return;
+  Exchange exchange;
+  exchange.started = clock_.now();
+  exchange.method = request.method;
+  exchange.target = request.path;
+  exchange.status = refusal.status;
+  exchange.error_code = refusal.code;
+  exchange.error = fmt::format("Refused; it came from {}.", request.peer.address.text());
+  exchange.bytes_sent = refusal.body.size();
+  recorded_(site.id, exchange);
+}
+
+Intake::Intake(std::vector<IntakeSite> sites, store::Inbox& inbox, Clock& clock, Logger& log, Stored stored,
+               Recorded recorded)
+    : inbox_(inbox), clock_(clock), log_(log), stored_(std::move(stored)), recorded_(std::move(recorded)) {
   for (auto& site : sites) doors_.emplace_back(std::move(site));
 }
 
@@ -47,7 +90,11 @@ std::vector<Route> Intake::routes() {
         {"POST",
          "/v1/sites/" + site.id + "/notifications",
          Access::everyone,
-         [this, &door](const Request& request) { return admit(door, request); },
+         [this, &door](const Request& request) {
+           auto refusal = admit(door, request);
+           if (refusal) record_refusal(door.site, request, *refusal);
+           return refusal;
+         },
          site.longest_body,
          {},
          Pool::intake,
@@ -99,18 +146,21 @@ void Intake::take(const IntakeSite& site, Request request, Reply reply) {
     return refuse(site, std::move(request), {"notification.wrong_tenant", reason, 0}, std::move(reply));
   }
   if (!parsed->keys_complete) warn_of_missing_keys(site, parsed->query);
-  auto answer = [this, &site, id = parsed->id, to = pending(std::move(reply))](const auto& stored) {
-    if (!stored) return to->reply.send(not_stored(site, stored.error()));
+  auto to = pending(site, request, std::move(reply));
+  to->exchange.correlation = parsed->id;
+  auto tell = [this, &site, to = std::move(to), id = parsed->id](const auto& stored) {
+    if (!stored) return answer(site, *to, not_stored(site, stored.error()), stored.error().message);
     if (!stored->repeated) stored_(site.id);
-    to->reply.send(Response{200,
-                            "application/json",
-                            fmt::format("{{\"id\":{},\"sequence\":{},\"repeated\":{}}}\n", json_quote(id),
-                                        stored->sequence, stored->repeated),
-                            {}});
+    answer(site, *to,
+           Response{200,
+                    "application/json",
+                    fmt::format("{{\"id\":{},\"sequence\":{},\"repeated\":{}}}\n", json_quote(id), stored->sequence,
+                                stored->repeated),
+                    {}});
   };
   inbox_.put({site.id, std::move(parsed->tenant), std::move(parsed->query), std::move(parsed->id), parsed->ticks,
               clock_.now(), std::move(parsed->keys), parsed->keys_complete, std::move(request.body)},
-             std::move(answer));
+             std::move(tell));
 }
 
 void Intake::refuse(const IntakeSite& site, Request request, const acumatica::Malformed& fault, Reply reply) {
@@ -122,13 +172,14 @@ void Intake::refuse(const IntakeSite& site, Request request, const acumatica::Ma
                   {"bytes", request.body.size()},
                   {"held_back", *held_back}});
   }
-  auto answer = [this, &site, fault, to = pending(std::move(reply))](const Result<void>& kept) {
-    if (!kept) return to->reply.send(not_stored(site, kept.error()));
+  auto to = pending(site, request, std::move(reply));
+  auto tell = [this, &site, fault, to = std::move(to)](const Result<void>& kept) {
+    if (!kept) return answer(site, *to, not_stored(site, kept.error()), kept.error().message);
     const auto reason = fault.offset == 0 ? fault.reason : fmt::format("{} (byte {})", fault.reason, fault.offset);
-    to->reply.send(problem(400, fault.code, reason, "The body is kept in quarantine for a look."));
+    answer(site, *to, problem(400, fault.code, reason, "The body is kept in quarantine for a look."), reason);
   };
   inbox_.quarantine({site.id, clock_.now(), fault.code, fault.reason, fault.offset, std::move(request.body)},
-                    std::move(answer));
+                    std::move(tell));
 }
 
 void Intake::warn_of_missing_keys(const IntakeSite& site, const std::string& query) const {

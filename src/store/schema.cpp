@@ -403,6 +403,36 @@ CREATE TABLE schedule (
 ) STRICT, WITHOUT ROWID;
 )";
 
+constexpr const char* kRequests1 = R"(
+CREATE TABLE exchange (
+  number INTEGER PRIMARY KEY AUTOINCREMENT,
+  at INTEGER NOT NULL,
+  site TEXT NOT NULL,
+  run_id TEXT NOT NULL,
+  trace_id TEXT NOT NULL,
+  peer TEXT NOT NULL,
+  direction TEXT NOT NULL,
+  method TEXT NOT NULL,
+  target TEXT NOT NULL,
+  status INTEGER NOT NULL,
+  failed INTEGER NOT NULL,
+  error_code TEXT NOT NULL,
+  error TEXT NOT NULL,
+  elapsed INTEGER NOT NULL,                    -- milliseconds
+  bytes_sent INTEGER NOT NULL,
+  bytes_received INTEGER NOT NULL,
+  correlation TEXT NOT NULL
+) STRICT;
+-- Apart, so that a look through the log does not read them.
+CREATE TABLE exchange_body (
+  exchange INTEGER NOT NULL,
+  part TEXT NOT NULL,
+  text TEXT NOT NULL,
+  PRIMARY KEY (exchange, part)
+) STRICT, WITHOUT ROWID;
+)";
+
+constexpr std::array kRequests{Migration{kRequests1}};
 constexpr std::array kInbox{Migration{kInbox1}, Migration{kInbox2}};
 constexpr std::array kLedger{Migration{kLedger1}, Migration{kLedger2}, Migration{kLedger3}, Migration{kLedger4},
                              Migration{kLedger5}, Migration{kLedger6}, Migration{kLedger7}, Migration{kLedger8},
@@ -422,6 +452,8 @@ Result<std::size_t> version_of(Connection& connection) {
 std::span<const Migration> inbox_migrations() { return kInbox; }
 
 std::span<const Migration> ledger_migrations() { return kLedger; }
+
+std::span<const Migration> request_migrations() { return kRequests; }
 
 Result<void> migrate(Connection& connection, const std::filesystem::path& file, std::span<const Migration> migrations) {
   auto version = version_of(connection);

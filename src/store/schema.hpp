@@ -16,6 +16,8 @@ struct Migration {
 
 /// Notifications have a database of their own, so that intake never waits for a bulk write to the ledger.
 [[nodiscard]] std::span<const Migration> inbox_migrations();
+/// So has the request log, which may be lost without harm.
+[[nodiscard]] std::span<const Migration> request_migrations();
 /// Everything else.
 [[nodiscard]] std::span<const Migration> ledger_migrations();
 

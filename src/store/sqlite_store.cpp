@@ -59,7 +59,7 @@ Result<void> check_database(SqliteDatabase& database) {
 Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const SqliteOptions& options, Clock& clock, Logger& log) {
   const auto directory = std::filesystem::absolute(options.directory);
   if (auto made = make_directory(directory / "locks"); !made) return tl::unexpected(made.error());
-  Parts parts{LockFolder(directory / "locks"), nullptr, nullptr};
+  Parts parts{LockFolder(directory / "locks"), nullptr, nullptr, nullptr};
   // Processes that start together make the files and their schema one after the other.
   auto opening = parts.locks.take("opening");
   if (!opening) return tl::unexpected(opening.error());
@@ -69,9 +69,12 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const SqliteOptions& opti
   if (!inbox) return tl::unexpected(inbox.error());
   auto ledger = SqliteDatabase::open(directory / "ledger.db", ledger_migrations(), QueueLimits{}, log);
   if (!ledger) return tl::unexpected(ledger.error());
+  auto requests = SqliteDatabase::open(directory / "requests.db", request_migrations(), QueueLimits{}, log);
+  if (!requests) return tl::unexpected(requests.error());
   if (auto synced = sync_directory(directory); !synced) return tl::unexpected(synced.error());
   parts.inbox = std::move(*inbox);
   parts.ledger = std::move(*ledger);
+  parts.requests = std::move(*requests);
 
   std::unique_ptr<SqliteStore> store(new SqliteStore(std::move(parts), options, clock, log));
   if (auto done = store->runs_.bury_dead(); !done) return tl::unexpected(done.error());
@@ -84,6 +87,7 @@ SqliteStore::SqliteStore(Parts parts, const SqliteOptions& options, Clock& clock
       locks_(std::move(parts.locks)),
       inbox_database_(std::move(parts.inbox)),
       ledger_database_(std::move(parts.ledger)),
+      request_database_(std::move(parts.requests)),
       inbox_(*inbox_database_, *ledger_database_, options, clock),
       ledger_(*ledger_database_),
       outbox_(*ledger_database_, inbox_, options.remember_files, log),
@@ -96,6 +100,7 @@ SqliteStore::SqliteStore(Parts parts, const SqliteOptions& options, Clock& clock
       withdrawal_plans_(*ledger_database_),
       schedules_(*ledger_database_),
       history_(*ledger_database_, *inbox_database_),
+      request_log_(*request_database_, options.request_log_bytes),
       applied_mappings_(*ledger_database_) {}
 
 Result<void> SqliteStore::check() {

@@ -12,6 +12,7 @@
 #include "store/sqlite_outbox.hpp"
 #include "store/sqlite_proofs.hpp"
 #include "store/sqlite_reconciliations.hpp"
+#include "store/sqlite_request_log.hpp"
 #include "store/sqlite_retries.hpp"
 #include "store/sqlite_runs.hpp"
 #include "store/sqlite_schedules.hpp"
@@ -39,6 +40,7 @@ class SqliteStore final : public Store {
   [[nodiscard]] WithdrawalPlans& withdrawal_plans() override { return withdrawal_plans_; }
   [[nodiscard]] Schedules& schedules() override { return schedules_; }
   [[nodiscard]] History& history() override { return history_; }
+  [[nodiscard]] RequestLog& request_log() override { return request_log_; }
   [[nodiscard]] AppliedMappings& applied_mappings() override { return applied_mappings_; }
   Result<std::unique_ptr<Scratch>> scratch() override { return SqliteScratch::open(directory_); }
   Result<std::unique_ptr<Lease>> try_lease(std::string_view name) override { return locks_.try_take(name); }
@@ -53,6 +55,7 @@ class SqliteStore final : public Store {
     LockFolder locks;
     std::unique_ptr<SqliteDatabase> inbox;
     std::unique_ptr<SqliteDatabase> ledger;
+    std::unique_ptr<SqliteDatabase> requests;
   };
   SqliteStore(Parts parts, const SqliteOptions& options, Clock& clock, Logger& log);
 
@@ -60,6 +63,7 @@ class SqliteStore final : public Store {
   const LockFolder locks_;
   const std::unique_ptr<SqliteDatabase> inbox_database_;
   const std::unique_ptr<SqliteDatabase> ledger_database_;
+  const std::unique_ptr<SqliteDatabase> request_database_;
   SqliteInbox inbox_;
   SqliteLedger ledger_;
   SqliteOutbox outbox_;
@@ -72,6 +76,7 @@ class SqliteStore final : public Store {
   SqliteWithdrawalPlans withdrawal_plans_;
   SqliteSchedules schedules_;
   SqliteHistory history_;
+  SqliteRequestLog request_log_;
   SqliteAppliedMappings applied_mappings_;
 };
 

@@ -618,6 +618,40 @@ UPDATE schedule SET handled = ?3, skip_occurrence = ?3, skip_code = ?4, skip_rea
 
 }  // namespace schedules
 
+namespace request_log {
+
+inline constexpr const char* kAdd = R"(
+INSERT INTO exchange (at, site, run_id, trace_id, peer, direction, method, target, status, failed, error_code, error,
+  elapsed, bytes_sent, bytes_received, correlation)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16))";
+inline constexpr const char* kAddBody = "INSERT INTO exchange_body (exchange, part, text) VALUES (?1, ?2, ?3)";
+
+inline constexpr const char* kList = R"(
+SELECT number, at, site, run_id, trace_id, peer, direction, method, target, status, failed, error_code, error, elapsed,
+  bytes_sent, bytes_received, correlation, EXISTS (SELECT 1 FROM exchange_body WHERE exchange = number)
+FROM exchange
+WHERE number < ?1 AND (?2 = '' OR site = ?2) AND (?3 = '' OR run_id = ?3) AND (?4 = '' OR trace_id = ?4)
+  AND (?5 = '' OR peer = ?5) AND (?6 = '' OR direction = ?6) AND (?7 = '' OR method = ?7 COLLATE NOCASE)
+  AND (?9 = 0 OR status BETWEEN ?8 AND ?9) AND (?10 = 0 OR failed = 1) AND at >= ?11 AND at < ?12 AND elapsed >= ?13
+  AND bytes_sent + bytes_received >= ?14
+  AND (?15 = '' OR instr(lower(target), ?15) > 0 OR instr(lower(error), ?15) > 0 OR instr(lower(error_code), ?15) > 0
+    OR instr(lower(correlation), ?15) > 0
+    OR EXISTS (SELECT 1 FROM exchange_body WHERE exchange = number AND instr(lower(text), ?15) > 0))
+ORDER BY number DESC LIMIT ?16)";
+inline constexpr const char* kBodies = "SELECT part, text FROM exchange_body WHERE exchange = ?1";
+
+inline constexpr const char* kUsedBytes = R"(
+SELECT (pages.page_count - free.freelist_count) * size.page_size
+FROM pragma_page_count AS pages, pragma_freelist_count AS free, pragma_page_size AS size)";
+inline constexpr const char* kOldest = "SELECT min(number) FROM exchange";
+// The highest of the oldest entries, up to some of them, that are older than a time.
+inline constexpr const char* kOlder = R"(
+SELECT max(number) FROM (SELECT number FROM (SELECT number, at FROM exchange ORDER BY number LIMIT ?2) WHERE at < ?1))";
+inline constexpr const char* kForgetBodies = "DELETE FROM exchange_body WHERE exchange < ?1";
+inline constexpr const char* kForget = "DELETE FROM exchange WHERE number < ?1";
+
+}  // namespace request_log
+
 namespace probe {
 
 inline constexpr const char* kWrite =

@@ -41,6 +41,17 @@ constexpr std::array kRunTypes{
     std::pair{RunType::reconcile, std::string_view("reconcile")},
 };
 
+constexpr std::array kPeers{
+    std::pair{Peer::acumatica, std::string_view("acumatica")},
+    std::pair{Peer::rithum, std::string_view("rithum")},
+    std::pair{Peer::destination, std::string_view("destination")},
+};
+
+constexpr std::array kDirections{
+    std::pair{Direction::outgoing, std::string_view("outgoing")},
+    std::pair{Direction::incoming, std::string_view("incoming")},
+};
+
 constexpr std::array kDriftKinds{
     std::pair{DriftKind::missing, std::string_view("missing")},
     std::pair{DriftKind::different, std::string_view("different")},
@@ -157,6 +168,8 @@ std::string_view to_text(EventKind kind) { return word_of(kEventKinds, kind); }
 std::string_view to_text(FileEventKind kind) { return word_of(kFileEventKinds, kind); }
 std::string_view to_text(RunState state) { return word_of(kRunStates, state); }
 std::string_view to_text(RunType type) { return word_of(kRunTypes, type); }
+std::string_view to_text(Peer peer) { return word_of(kPeers, peer); }
+std::string_view to_text(Direction direction) { return word_of(kDirections, direction); }
 std::string_view to_text(DriftKind kind) { return word_of(kDriftKinds, kind); }
 std::string_view to_text(Remedy remedy) { return word_of(kRemedies, remedy); }
 
@@ -166,6 +179,8 @@ std::optional<RunState> parse_run_state(std::string_view text) { return state_of
 std::optional<EventKind> parse_event_kind(std::string_view text) { return state_of(kEventKinds, text); }
 std::optional<FileEventKind> parse_file_event_kind(std::string_view text) { return state_of(kFileEventKinds, text); }
 std::optional<RunType> parse_run_type(std::string_view text) { return state_of(kRunTypes, text); }
+std::optional<Peer> parse_peer(std::string_view text) { return state_of(kPeers, text); }
+std::optional<Direction> parse_direction(std::string_view text) { return state_of(kDirections, text); }
 std::optional<DriftKind> parse_drift_kind(std::string_view text) { return state_of(kDriftKinds, text); }
 std::optional<Remedy> parse_remedy(std::string_view text) { return state_of(kRemedies, text); }
 

@@ -10,6 +10,7 @@
 #include "store/ledger.hpp"
 #include "store/outbox.hpp"
 #include "store/reconciliations.hpp"
+#include "store/request_log.hpp"
 #include "store/runs.hpp"
 
 namespace product_sync::store {

@@ -16,6 +16,7 @@
 #include "store/outbox.hpp"
 #include "store/proofs.hpp"
 #include "store/reconciliations.hpp"
+#include "store/request_log.hpp"
 #include "store/retries.hpp"
 #include "store/runs.hpp"
 #include "store/schedules.hpp"
@@ -46,6 +47,7 @@ class Store {
   [[nodiscard]] virtual WithdrawalPlans& withdrawal_plans() = 0;
   [[nodiscard]] virtual Schedules& schedules() = 0;
   [[nodiscard]] virtual History& history() = 0;
+  [[nodiscard]] virtual RequestLog& request_log() = 0;
   [[nodiscard]] virtual AppliedMappings& applied_mappings() = 0;
 
   /// An empty one, for one run.
@@ -66,6 +68,7 @@ struct SqliteOptions {
   std::size_t quarantine_count = 1'000;           ///< per site
   std::uint64_t quarantine_bytes = 64ULL << 20U;  ///< per site
   std::uint64_t quarantine_body_bytes = 1ULL << 20U;  ///< one body is cut to this
+  std::uint64_t request_log_bytes = 1ULL << 30U;      ///< on the disk; the oldest exchanges make room
   std::chrono::hours remember_files{0};  ///< after their delivery, so that the history can name them; the newest longer
 };
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/backoff.hpp"
+#include "base/work.hpp"
 #include "sync/spool.hpp"
 
 namespace product_sync::sync {
@@ -59,6 +60,7 @@ Result<std::unique_ptr<store::Lease>> Delivery::claim(std::stop_token stop) {
 }
 
 Result<void> Delivery::work_on(const store::OutboxFile& file, std::stop_token stop) {
+  const Work traced(file.run_id);
   if (file.state == store::FileState::dropping) return store_.outbox().drop(file.id, clock_.now()).map([](auto) {});
   // Of a file that a killed process left `applying` the ledger has the receipt already.
   if (file.state == store::FileState::applying) return tell_ledger(file, store::Receipt{});

@@ -28,6 +28,8 @@ Result<void> Housekeeping::forget_old() {
   if (!forgotten) return tl::unexpected(forgotten.error());
   const auto past = store_.history().forget(now - options_.keep_history, options_.history_per_product);
   if (!past) return tl::unexpected(past.error());
+  const auto exchanges = store_.request_log().forget(now - options_.keep_requests);
+  if (!exchanges) return tl::unexpected(exchanges.error());
   return {};
 }
 

@@ -12,13 +12,15 @@
 
 namespace product_sync::sync {
 
-/// Forgets what is older than it has to be kept: notifications and history of the store, and each site's feed files.
+/// Forgets what is older than it has to be kept: notifications, history and request log of the
+/// store, and each site's feed files.
 class Housekeeping {
  public:
   struct Options {
     std::chrono::hours keep_notifications{24 * 30};
     std::chrono::hours keep_history{24 * 90};
     std::uint64_t history_per_product = 200;
+    std::chrono::hours keep_requests{24 * 30};
   };
   struct Site {
     std::string id;

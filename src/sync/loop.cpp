@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/backoff.hpp"
+#include "base/work.hpp"
 
 namespace product_sync::sync {
 namespace {
@@ -37,6 +38,7 @@ LoopHealth Loop::health() const {
 void Loop::work(std::stop_token stop) {
   int failures = 0;
   while (!stop.stop_requested()) {
+    const Work work;
     auto next = round_(stop);
     if (stop.stop_requested()) break;
     failures = next ? 0 : failures + 1;

@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "base/work.hpp"
 #include "sync/drift_comparison.hpp"
 #include "sync/watched_run.hpp"
 
@@ -52,6 +53,7 @@ Result<std::unique_ptr<store::ActiveRun>> Reconciliation::begin(const ReconcileR
 }
 
 store::Run Reconciliation::execute(store::ActiveRun& active, const ReconcileRequest& request, std::stop_token stop) {
+  const Work traced(active.run().id);
   log_.info(
       "run.started", fmt::format("The comparison of site {} with Rithum has begun.", options_.site),
       {{"site", options_.site}, {"run", active.run().id}, {"trigger", request.trigger}, {"repair", request.repair}});

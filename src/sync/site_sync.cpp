@@ -6,6 +6,7 @@
 #include <set>
 #include <utility>
 
+#include "base/work.hpp"
 #include "sync/watched_run.hpp"
 
 namespace product_sync::sync {
@@ -151,6 +152,7 @@ Result<void> SiteSync::deliver_waiting(const Passes& passes, std::stop_token sto
 }
 
 store::Run SiteSync::execute(store::ActiveRun& active, const SyncRequest& request, std::stop_token stop) {
+  const Work traced(active.run().id);
   log_.info("run.started", fmt::format("{} sync of site {} has begun.", store::to_text(request.type), site_),
             {{"site", site_}, {"run", active.run().id}, {"trigger", request.trigger}, {"dry_run", request.dry_run}});
   Passes passes;
@@ -183,6 +185,7 @@ store::Run SiteSync::execute(store::ActiveRun& active, const SyncRequest& reques
 Result<store::Run> SiteSync::push(const Burst& burst, std::stop_token stop) {
   auto active = claim({site_, RunType::push, "notifications", std::nullopt, std::nullopt, false});
   if (!active) return tl::unexpected(std::move(active.error()));
+  const Work traced((*active)->run().id);
   Passes passes;
   if (auto carried_on = read_burst(burst, **active, passes, stop); !carried_on) {
     static_cast<void>(finish(**active, passes, carried_on));
@@ -225,6 +228,7 @@ Result<std::optional<store::Run>> SiteSync::retry_due(std::stop_token stop) {
   if (request->consumed.retried.empty()) return std::optional<store::Run>{};
   auto active = claim({site_, RunType::push, "retries", std::nullopt, std::nullopt, false});
   if (!active) return tl::unexpected(std::move(active.error()));
+  const Work traced((*active)->run().id);
   Passes passes;
   const auto work = [&]() -> Result<void> {
     if (auto done = pass(std::move(*request), **active, passes, stop); !done) return done;
@@ -256,6 +260,7 @@ Result<std::optional<store::Run>> SiteSync::withdraw_confirmed(std::stop_token s
   if (plan == plans->end()) return std::optional<store::Run>{};
   auto active = claim({site_, RunType::push, "withdrawals", std::nullopt, std::nullopt, false});
   if (!active) return tl::unexpected(std::move(active.error()));
+  const Work traced((*active)->run().id);
   Passes passes;
   const auto work = [&]() -> Result<void> {
     auto request = withdrawal_request(plan->id);

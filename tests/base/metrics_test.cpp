@@ -10,8 +10,10 @@ TEST_CASE("metrics are written for Prometheus, each family once with its help an
   metrics.counter("requests_total", "Requests.", {{"status", "404"}}).add();
   metrics.gauge("open", "Open ones.").set(3);
   metrics.gauge("depth", "Depth.", {{"pool", "a"}}, [] { return 1.5; });
+  metrics.counter("dropped_total", "Dropped.", {}, [] { return std::uint64_t{7}; });
   CHECK(metrics.text() ==
         "# HELP depth Depth.\n# TYPE depth gauge\ndepth{pool=\"a\"} 1.5\n"
+        "# HELP dropped_total Dropped.\n# TYPE dropped_total counter\ndropped_total 7\n"
         "# HELP open Open ones.\n# TYPE open gauge\nopen 3\n"
         "# HELP requests_total Requests.\n# TYPE requests_total counter\n"
         "requests_total{status=\"200\"} 2\nrequests_total{status=\"404\"} 1\n");

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Measures full syncs over simulated catalogues: the time and the peak memory of `product-sync sync full`, first (every exported
-# item makes a row) and second (nothing changed). The destination is a directory.
+# item makes a row) and second (nothing changed). The destination is a directory. Fails when the peaks of two catalogues differ
+# by 20 % or more: memory is flat in the number of items, or something is wrong.
 # usage: scripts/bench sync [ITEMS ...]      (default: 10000 100000)
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -23,10 +24,12 @@ measure() {
     >"$home/run.json" 2>"$home/run.log" || code=$?
   [ $code -eq 0 ] || [ $code -eq 3 ] || { cat "$home/run.log" >&2; exit 1; }
   read -r seconds kibibytes < <(tail -n 1 "$home/time")
+  peaks[$which]+=" $kibibytes"
   printf '%9d  %-7s %8d %9.1f %10d %9.1f\n' "$items" "$which" "$(jq .counts.rows "$home/run.json")" "$seconds" \
     "$(awk -v n="$items" -v s="$seconds" 'BEGIN {print int(n / s)}')" "$(awk -v k="$kibibytes" 'BEGIN {print k / 1024}')"
 }
 
+declare -A peaks
 echo "    items  sync        rows   seconds    items/s  peak MiB"
 for items in "$@"; do
   mkdir -p "$home/feeds"
@@ -61,4 +64,13 @@ YAML
   measure "$items" second
   kill "$simulator_pid"; wait "$simulator_pid" || true; simulator_pid=
   rm -rf "$home/state" "$home/feeds"
+done
+
+for which in first second; do
+  awk -v which="$which" '{
+    low = high = $1
+    for (i = 2; i <= NF; ++i) { if ($i < low) low = $i; if ($i > high) high = $i }
+    printf "%s: the highest peak is %.0f %% above the lowest\n", which, 100 * (high - low) / low
+    exit high >= 1.2 * low
+  }' <<<"${peaks[$which]}" || { echo "bench: memory is not flat in the number of items" >&2; exit 1; }
 done

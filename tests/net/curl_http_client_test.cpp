@@ -262,7 +262,9 @@ TEST_CASE("the observer sees every exchange and no secret") {
   CHECK(client.exchanges[0].target == server.url("/a?token=***&x=1"));
   CHECK(client.exchanges[0].status == 200);
   CHECK(client.exchanges[0].bytes_received >= 5);
-  CHECK(client.exchanges[0].error.empty());
+  CHECK_FALSE(client.exchanges[0].failed());
+  CHECK(client.exchanges[1].failed());
+  CHECK(client.exchanges[1].error_code == "http.connect_failed");
   CHECK(client.exchanges[1].status == 0);
   CHECK(client.exchanges[1].error.find("hush") == std::string::npos);
   CHECK_FALSE(client.exchanges[1].error.empty());

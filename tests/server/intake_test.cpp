@@ -36,10 +36,13 @@ class IntakeBench {
     store = std::move(*opened);
     intake_ = std::make_unique<server::Intake>(
         std::vector<server::IntakeSite>{
-            {"eu", "MyStore", "X-Secret", {Secret("new"), Secret("old")}, 1'000'000, {}, {}, 0},
+            {"eu", "MyStore", "X-Secret", {Secret("new"), Secret("old")}, 1'000'000, {}, {}, 0, true},
             {"us", "", "X-Secret", {}, 1'000'000, {}, {}, 0},
             {"narrow", "", "X-Secret", {Secret("new")}, 1'000'000, {}, {*IpRange::parse("203.0.113.0/24")}, 2}},
-        store->inbox(), clock, log_, [this](const std::string& site) { told.push_back(site); });
+        store->inbox(), clock, log_, [this](const std::string& site) { told.push_back(site); },
+        [this](const std::string& site, const Exchange& exchange) {
+          recorded.push_back({site, exchange, std::string(exchange.request_body), std::string(exchange.response_body)});
+        });
     routes_ = intake_->routes();
   }
 
@@ -63,6 +66,13 @@ class IntakeBench {
 
   std::unique_ptr<store::Store> store;
   std::vector<std::string> told;
+  struct Recorded {
+    std::string site;
+    Exchange exchange;  // without its bodies
+    std::string request_body;
+    std::string response_body;
+  };
+  std::vector<Recorded> recorded;
 
  private:
   TemporaryDirectory directory_{"intake"};
@@ -201,4 +211,39 @@ TEST_CASE("an intake does not go while the inbox is still storing for it") {
   intake.reset();  // returns behind the answer, however late that is
   CHECK(told == 1);
   CHECK(std::get<server::Response>(channel->answer.get_future().get()).status == 200);
+}
+
+TEST_CASE("each notification is recorded with its answer, and with its bodies where the site wants them") {
+  IntakeBench bench;
+  REQUIRE(bench.post("eu", kNotification).status == 200);
+  REQUIRE(bench.post("eu", "{nonsense").status == 400);
+  REQUIRE(bench.post("narrow", kNotification, "new", "203.0.113.9").status == 200);
+  REQUIRE(bench.recorded.size() == 3);
+  const auto& taken = bench.recorded[0];
+  CHECK(taken.site == "eu");
+  CHECK(taken.exchange.method == "POST");
+  CHECK(taken.exchange.target == "/v1/sites/eu/notifications");
+  CHECK(taken.exchange.status == 200);
+  CHECK_FALSE(taken.exchange.failed());
+  CHECK(taken.exchange.correlation == "06284bdf-2952-4a9a-bf60-2ad0cd33924e");
+  CHECK(taken.exchange.bytes_received == std::string_view(kNotification).size());
+  CHECK(taken.request_body == kNotification);
+  CHECK(taken.response_body.find("\"repeated\":false") != std::string::npos);
+  const auto& malformed = bench.recorded[1];
+  CHECK(malformed.exchange.status == 400);
+  CHECK(malformed.exchange.failed());
+  CHECK_FALSE(malformed.exchange.error_code.empty());
+  CHECK_FALSE(malformed.exchange.error.empty());
+  CHECK(malformed.request_body == "{nonsense");
+  CHECK(bench.recorded[2].site == "narrow");
+  CHECK(bench.recorded[2].request_body.empty());
+}
+
+TEST_CASE("strangers cannot fill the request log: of their refused notifications a sample is recorded") {
+  IntakeBench bench;
+  for (int i = 0; i < 50; ++i) REQUIRE(bench.post("eu", kNotification, "wrong").status == 401);
+  REQUIRE(bench.recorded.size() == 1);
+  CHECK(bench.recorded[0].exchange.status == 401);
+  CHECK(bench.recorded[0].exchange.error_code == "intake.unauthorized");
+  CHECK(bench.recorded[0].exchange.error.find("198.51.100.7") != std::string::npos);
 }

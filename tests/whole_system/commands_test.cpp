@@ -33,16 +33,6 @@ class HeldLease {
   int descriptor_;
 };
 
-Json json_lines(const std::string& output) {
-  Json lines = Json::array();
-  for (std::size_t at = 0; at < output.size();) {
-    const auto end = std::min(output.find('\n', at), output.size());
-    lines.push_back(Json::parse(output.substr(at, end - at)));
-    at = end + 1;
-  }
-  return lines;
-}
-
 Json files_of(Installation& installation) {
   REQUIRE(installation.run({"files", "list", "--json"}) == 0);
   return json_lines(installation.output());

@@ -4,6 +4,7 @@
 #include <httplib.h>
 
 #include <set>
+#include <sstream>
 #include <stdexcept>
 #include <thread>
 
@@ -36,6 +37,13 @@ bool is_exported(const Json& item) {
 }
 
 }  // namespace
+
+Json json_lines(const std::string& output) {
+  Json lines = Json::array();
+  std::istringstream stream(output);
+  for (std::string line; std::getline(stream, line);) lines.push_back(Json::parse(line));
+  return lines;
+}
 
 void await(const std::string& what, const std::function<bool()>& condition, std::chrono::seconds limit) {
   const auto deadline = std::chrono::steady_clock::now() + limit;

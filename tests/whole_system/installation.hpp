@@ -25,6 +25,9 @@ using Json = nlohmann::json;
 void await(const std::string& what, const std::function<bool()>& condition,
            std::chrono::seconds limit = std::chrono::seconds{60});
 
+/// Output of `--json`, a value a line, as an array.
+[[nodiscard]] Json json_lines(const std::string& output);
+
 /// How files get to Rithum.
 enum class Transfer { sftp, ftp, ftps };
 

@@ -1,6 +1,5 @@
 // What somebody did to Rithum's catalogue behind our back: found, and repaired, through the real processes.
 
-#include <sstream>
 
 #include "catch.hpp"
 #include "installation.hpp"
@@ -30,14 +29,6 @@ void fill(Installation& installation) {
         [&] { return installation.api("/v1/overview")["sites"][0]["products"].value("confirmed", 0U) == products; });
 }
 
-/// The lines that `reconcile --json` printed; the last one is the report.
-std::vector<Json> lines_of(const std::string& output) {
-  std::vector<Json> lines;
-  std::istringstream stream(output);
-  for (std::string line; std::getline(stream, line);) lines.push_back(Json::parse(line));
-  return lines;
-}
-
 /// What a person sees of a product, without what every row changes.
 Json content_of(const Json& product) { return {product["values"], product["attributes"]}; }
 
@@ -61,7 +52,7 @@ TEST_CASE("what was tampered with in Rithum is named one by one, and a repair re
 
   const auto csv = installation.home() / "drift.csv";
   REQUIRE(installation.run({"reconcile", "--json", "--csv", csv.string()}) == 3);
-  auto lines = lines_of(installation.output());
+  auto lines = json_lines(installation.output());
   REQUIRE(lines.size() == 6);
   std::map<std::string, int> found;
   for (std::size_t i = 0; i + 1 < lines.size(); ++i) {
