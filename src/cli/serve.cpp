@@ -18,6 +18,7 @@
 #include "server/pages.hpp"
 #include "server/request_api.hpp"
 #include "server/schedule_api.hpp"
+#include "server/sync_metrics.hpp"
 #include "sync/service.hpp"
 
 namespace product_sync::cli {
@@ -134,6 +135,8 @@ ExitCode serve(const config::Config& config, StopOnSignal& signals) {
 
   server::RequestApi requests(site_ids, installation.store().request_log(), installation.recorder());
 
+  server::SyncMetrics sync_metrics(metrics);
+  server::add_store_metrics(metrics, site_ids, installation.store());
   auto& recorder = installation.recorder();
   metrics.counter("product_sync_request_log_written_total", "Exchanges that the request log holds or held.", {},
                   [&recorder] { return recorder.written(); });
@@ -158,6 +161,7 @@ ExitCode serve(const config::Config& config, StopOnSignal& signals) {
 
   const auto watching = installation.events().subscribe([&](const sync::Event& event) {
     history.add(event);
+    sync_metrics.take(event);
     listener.streams_have_more();
   });
 
