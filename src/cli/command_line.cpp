@@ -35,6 +35,7 @@ struct Options {
   InitOptions init;
   ProductOptions product;
   RequestsOptions requests;
+  AlertOptions alerts;
   std::string type;
   std::string from;
   std::string to;
@@ -145,6 +146,9 @@ ExitCode dispatch(const CLI::App& app, Options& options) {
   if (app.got_subcommand("check")) return check(*config, options.site, signals);
   if (app.got_subcommand("confirm")) return confirm(*config, options.confirm, signals);
   if (app.got_subcommand("reconcile")) return reconcile(*config, options.reconcile, signals);
+  if (const auto* alerts = app.get_subcommand("alerts"); alerts->parsed()) {
+    return alerts->got_subcommand("test") ? test_alerts(*config, signals) : list_alerts(*config, options.alerts);
+  }
   if (app.got_subcommand("requests")) return requests(*config, options.requests);
   if (app.got_subcommand("retry-rejected")) return retry_rejected(*config, options.retry);
   if (app.got_subcommand("product")) return product(*config, options.product);
@@ -280,6 +284,11 @@ int run(int argc, char** argv) {
   add_site_options(*product_command, options.product.sites, options.product.json);
 
   add_requests_command(app, options.requests);
+  auto* alerts_command = app.add_subcommand("alerts", "print what an operator should look at now");
+  alerts_command->require_subcommand(0, 1);
+  alerts_command->add_flag("--all", options.alerts.all, "and what is over");
+  alerts_command->add_flag("--json", options.alerts.json, "print JSON instead of text");
+  alerts_command->add_subcommand("test", "send a test by webhook and mail, as the configuration has them");
 
   auto* confirm_command = app.add_subcommand("confirm", "read back from Rithum what was sent, and fetch product IDs");
   confirm_command->add_flag("--all", options.confirm.everything, "read all products of the profile, whatever was sent");

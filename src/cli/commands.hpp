@@ -101,6 +101,11 @@ struct RequestsOptions {
   bool json = false;
 };
 
+struct AlertOptions {
+  bool all = false;  ///< those that are over too
+  bool json = false;
+};
+
 struct ProductOptions {
   std::vector<std::string> sites;  ///< empty: all
   std::string sku;
@@ -129,6 +134,8 @@ struct ProductOptions {
 [[nodiscard]] ExitCode run_schedule(const config::Config& config, const ScheduleOptions& options, StopOnSignal& signals);
 [[nodiscard]] ExitCode status(const config::Config& config, const SiteOptions& options);
 [[nodiscard]] ExitCode product(const config::Config& config, const ProductOptions& options);
+[[nodiscard]] ExitCode list_alerts(const config::Config& config, const AlertOptions& options);
+[[nodiscard]] ExitCode test_alerts(const config::Config& config, StopOnSignal& signals);
 [[nodiscard]] ExitCode requests(const config::Config& config, const RequestsOptions& options);
 [[nodiscard]] ExitCode list_files(const config::Config& config, const SiteOptions& options);
 [[nodiscard]] ExitCode drop_file(const config::Config& config, const DropOptions& options);

@@ -8,8 +8,11 @@
 #include <utility>
 
 #include "base/metrics.hpp"
+#include "cli/alerting.hpp"
 #include "cli/commands.hpp"
 #include "cli/installation.hpp"
+#include "net/curl_http_client.hpp"
+#include "server/alert_report.hpp"
 #include "server/control_api.hpp"
 #include "server/drift_api.hpp"
 #include "server/event_streams.hpp"
@@ -19,6 +22,7 @@
 #include "server/request_api.hpp"
 #include "server/schedule_api.hpp"
 #include "server/sync_metrics.hpp"
+#include "sync/loop.hpp"
 #include "sync/service.hpp"
 
 namespace product_sync::cli {
@@ -151,6 +155,7 @@ ExitCode serve(const config::Config& config, StopOnSignal& signals) {
   append(routes, drift.routes());
   append(routes, schedules.routes());
   append(routes, requests.routes());
+  routes.push_back(server::alerts_route(installation.store().alerts()));
   routes.push_back(events.route());
   append(routes, server::page_routes([&installation] { return installation.store().check(); }));
   routes.push_back(server::metrics_route(metrics));
@@ -165,7 +170,13 @@ ExitCode serve(const config::Config& config, StopOnSignal& signals) {
     listener.streams_have_more();
   });
 
+  net::CurlHttpClient webhook_client({}, installation.clock());
+  const auto watch = make_watch(config, installation, webhook_client);
+  sync::Loop alerts(
+      "alerts", [&watch](std::stop_token stop) { return watch->round(std::move(stop)); }, installation.clock(), log);
+
   service.start();
+  alerts.start();
   if (auto listening = listener.start(); !listening) {
     log.error("serve.failed", listening.error().text(), {{"code", listening.error().code}});
     service.stop();

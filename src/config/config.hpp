@@ -81,6 +81,38 @@ struct RequestLogConfig {
   std::uint64_t body_bytes = 64ULL << 10U;   ///< of one body
 };
 
+enum class WebhookForm { json, slack };
+
+struct WebhookConfig {
+  Secret url;
+  WebhookForm form = WebhookForm::json;
+};
+
+struct MailConfig {
+  std::string server;  ///< `smtps://host:465` or `smtp://host:587`
+  bool allow_plain = false;
+  std::string user;
+  Secret password;
+  std::string from;
+  std::vector<std::string> to;
+  std::filesystem::path ca_file;  ///< empty: the system's certificates
+};
+
+/// Zero and false switch a rule off.
+struct AlertsConfig {
+  std::chrono::hours repeat{24};
+  std::chrono::minutes freshness{30};
+  bool run_failed = true;
+  bool withdrawals_held = true;
+  std::uint64_t rejected = 100;
+  std::chrono::hours silence{12};
+  bool schedule_skipped = true;
+  std::chrono::hours grant_unused{24 * 7};
+  std::uint64_t disk = 1ULL << 30U;
+  std::optional<WebhookConfig> webhook;
+  std::optional<MailConfig> mail;
+};
+
 struct OAuthConfig {
   std::string client_id;
   Secret client_secret;
@@ -267,6 +299,7 @@ struct Config {
   LogConfig log;
   StoreConfig store;
   RequestLogConfig request_log;
+  AlertsConfig alerts;
   std::vector<SiteConfig> sites;  ///< in the order of the file
 
   /// Null when there is no such site.

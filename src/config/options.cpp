@@ -240,6 +240,66 @@ Section request_log() {
   return rows.take();
 }
 
+Section alerts() {
+  Rows<AlertsConfig> rows(
+      "alerts", [](const Target& t) { return &t.config->alerts; }, kNone,
+      "What operators are told of: in the log, and by `webhook` and `mail`. See docs/alerts.md.");
+  rows.add("repeat", &AlertsConfig::repeat, duration<hours>(hours{0}, hours{24 * 30}), kLive,
+           "How often they are reminded of what is still there; 0s: never.");
+  rows.add("freshness", &AlertsConfig::freshness, duration<minutes>(minutes{0}, hours{24 * 30}), kLive,
+           "How long a change may wait to be read and delivered; 0s: the rule is off, as below.");
+  rows.add("run_failed", &AlertsConfig::run_failed, boolean(), kLive, "Whether a sync that failed is an alert.");
+  rows.add("withdrawals_held", &AlertsConfig::withdrawals_held, boolean(), kLive,
+           "Whether withdrawals that wait for an operator's word are an alert.");
+  rows.add("rejected", &AlertsConfig::rejected, integer<std::uint64_t>(0, 100'000'000), kLive,
+           "Products that Rithum has refused; 0: off.");
+  rows.add("silence", &AlertsConfig::silence, duration<hours>(hours{0}, hours{24 * 30}), kLive,
+           "Time without a notification, although items change.");
+  rows.add("schedule_skipped", &AlertsConfig::schedule_skipped, boolean(), kLive,
+           "Whether a schedule that was left out is an alert.");
+  rows.add("grant_unused", &AlertsConfig::grant_unused, duration<hours>(hours{0}, hours{24 * 365}), kLive,
+           "How long the refresh token of Acumatica may lie unused.");
+  rows.add("disk", &AlertsConfig::disk, size(0, 1ULL << 50U), kLive, "Free bytes on the disk of `store.directory`.");
+  return rows.take();
+}
+
+Section alerts_webhook() {
+  Rows<WebhookConfig> rows(
+      "alerts.webhook",
+      [](const Target& t) { return t.config->alerts.webhook ? &*t.config->alerts.webhook : nullptr; }, kNone,
+      "An address that alerts are posted to. Leave it out to post none.");
+  rows.add("url", &WebhookConfig::url, secret(8), kRequired, "The address; a secret, since it lets whoever has it post.");
+  rows.add("form", &WebhookConfig::form,
+           choice<WebhookForm>({{"json", WebhookForm::json}, {"slack", WebhookForm::slack}}), kLive,
+           "`json`: an object with all there is to say; `slack`: a text, as Slack and what is compatible with it take it.");
+  return optional_section([](const Target& t) { t.config->alerts.webhook.emplace(); }, rows.take());
+}
+
+bool is_mail_server(const std::string& text) { return text.starts_with("smtp://") || text.starts_with("smtps://"); }
+bool is_mail_address(const std::string& text) {
+  const auto at = text.find('@');
+  return at != std::string::npos && at > 0 && at + 1 < text.size() && text.find_first_of(" <>,;\"\\") == std::string::npos;
+}
+
+Section alerts_mail() {
+  Rows<MailConfig> rows(
+      "alerts.mail", [](const Target& t) { return t.config->alerts.mail ? &*t.config->alerts.mail : nullptr; }, kNone,
+      "A server that sends alerts by mail. Leave it out to send none.");
+  const TextRule address{.shortest = 3, .expected = "a mail address such as ops@example.com", .accepts = is_mail_address};
+  rows.add("server", &MailConfig::server,
+           text({.shortest = 8, .expected = "smtps://host:465 or smtp://host:587", .accepts = is_mail_server}), kRequired,
+           "`smtps://` for TLS from the start; `smtp://` for STARTTLS.");
+  rows.add("allow_plain", &MailConfig::allow_plain, boolean(), kNone,
+           "Permits `smtp://` without STARTTLS: mail and password then travel readable.");
+  rows.add("user", &MailConfig::user, text({.expected = "a user"}), kNone, "User; empty: no sign-in.");
+  rows.add("password", &MailConfig::password, secret(), kNone, "Password of the user.");
+  rows.add("from", &MailConfig::from, text(address), kRequired, "Address that the mail comes from.");
+  rows.add("to", &MailConfig::to, text_list(1, 20, address), kRequired, "Addresses that it goes to.");
+  rows.add("ca_file", &MailConfig::ca_file, path("the path of a PEM file"), kNone,
+           "Certificates to trust instead of the system's.");
+  return optional_section([](const Target& t) { t.config->alerts.mail.emplace(); }, rows.take());
+}
+
 Section acumatica() {
   Rows<AcumaticaConfig> rows(
       "sites.*.acumatica", [](const Target& t) { return &t.site->acumatica; }, kRequired,
@@ -779,13 +839,16 @@ Section schedule_rows() {
 
 std::vector<Section> make_sections() {
   return {
-      group("", kNone, "The file has five keys: `store` and `sites` must be there."),
+      group("", kNone, "The file has six keys: `store` and `sites` must be there."),
       server(),
       server_tls(),
       server_limits(),
       log(),
       store(),
       request_log(),
+      alerts(),
+      alerts_webhook(),
+      alerts_mail(),
       group(
           "sites", kRequired,
           "The sites: one Acumatica tenant and one Rithum account each, in isolation from each other. Each key is the "

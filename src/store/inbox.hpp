@@ -56,6 +56,7 @@ struct QuarantinedBody {
 struct InboxStats {
   std::uint64_t pending = 0;
   std::optional<Instant> oldest_pending;
+  std::optional<Instant> newest;  ///< received, pending or not
   std::uint64_t stored = 0;
   std::uint64_t quarantined = 0;
 };

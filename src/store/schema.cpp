@@ -403,6 +403,21 @@ CREATE TABLE schedule (
 ) STRICT, WITHOUT ROWID;
 )";
 
+constexpr const char* kLedger10 = R"(
+CREATE TABLE alert (
+  number INTEGER PRIMARY KEY AUTOINCREMENT,
+  site TEXT NOT NULL,
+  rule TEXT NOT NULL,
+  message TEXT NOT NULL,
+  remedy TEXT NOT NULL,
+  since INTEGER NOT NULL,
+  told INTEGER,
+  recovered INTEGER,                           -- NULL: it is open
+  recovery_told INTEGER
+) STRICT;
+CREATE UNIQUE INDEX alert_open ON alert (site, rule) WHERE recovered IS NULL;
+)";
+
 constexpr const char* kRequests1 = R"(
 CREATE TABLE exchange (
   number INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -436,7 +451,7 @@ constexpr std::array kRequests{Migration{kRequests1}};
 constexpr std::array kInbox{Migration{kInbox1}, Migration{kInbox2}};
 constexpr std::array kLedger{Migration{kLedger1}, Migration{kLedger2}, Migration{kLedger3}, Migration{kLedger4},
                              Migration{kLedger5}, Migration{kLedger6}, Migration{kLedger7}, Migration{kLedger8},
-                            Migration{kLedger9}};
+                            Migration{kLedger9}, Migration{kLedger10}};
 
 constexpr const char* kReadVersion = "PRAGMA user_version";
 

@@ -217,6 +217,12 @@ Result<InboxStats> SqliteInbox::stats(std::string_view site) {
     while (completed.next()) stats.stored = stats.pending + completed.count(0);
     if (auto end = completed.end(); !end) return tl::unexpected(end.error());
 
+    if (stats.stored > 0) {
+      auto newest = connection.query(sql::inbox::kNewest, site);
+      while (newest.next()) stats.newest = newest.instant(0);
+      if (auto end = newest.end(); !end) return tl::unexpected(end.error());
+    }
+
     auto quarantined = connection.query(sql::inbox::kCountQuarantined, site);
     while (quarantined.next()) stats.quarantined = quarantined.count(0);
     if (auto end = quarantined.end(); !end) return tl::unexpected(end.error());

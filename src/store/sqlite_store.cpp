@@ -101,6 +101,7 @@ SqliteStore::SqliteStore(Parts parts, const SqliteOptions& options, Clock& clock
       schedules_(*ledger_database_),
       history_(*ledger_database_, *inbox_database_),
       request_log_(*request_database_, options.request_log_bytes),
+      alerts_(*ledger_database_),
       applied_mappings_(*ledger_database_) {}
 
 Result<void> SqliteStore::check() {

@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "store/file_lease.hpp"
+#include "store/sqlite_alerts.hpp"
 #include "store/sqlite_applied_mappings.hpp"
 #include "store/sqlite_database.hpp"
 #include "store/sqlite_history.hpp"
@@ -41,6 +42,7 @@ class SqliteStore final : public Store {
   [[nodiscard]] Schedules& schedules() override { return schedules_; }
   [[nodiscard]] History& history() override { return history_; }
   [[nodiscard]] RequestLog& request_log() override { return request_log_; }
+  [[nodiscard]] Alerts& alerts() override { return alerts_; }
   [[nodiscard]] AppliedMappings& applied_mappings() override { return applied_mappings_; }
   Result<std::unique_ptr<Scratch>> scratch() override { return SqliteScratch::open(directory_); }
   Result<std::unique_ptr<Lease>> try_lease(std::string_view name) override { return locks_.try_take(name); }
@@ -77,6 +79,7 @@ class SqliteStore final : public Store {
   SqliteSchedules schedules_;
   SqliteHistory history_;
   SqliteRequestLog request_log_;
+  SqliteAlerts alerts_;
   SqliteAppliedMappings applied_mappings_;
 };
 

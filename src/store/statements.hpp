@@ -22,6 +22,10 @@ inline constexpr const char* kComplete =
 inline constexpr const char* kCountPending =
     "SELECT count(*), min(sequence) FROM notification WHERE site = ?1 AND pending = 1";
 inline constexpr const char* kCountCompleted = "SELECT count(*) FROM notification WHERE site = ?1 AND pending = 0";
+// Each half is the end of an index.
+inline constexpr const char* kNewest = R"(
+SELECT max(coalesce((SELECT max(received) FROM notification WHERE site = ?1 AND pending = 0), 0),
+           coalesce((SELECT received FROM notification WHERE site = ?1 AND pending = 1 ORDER BY sequence DESC LIMIT 1), 0)))";
 inline constexpr const char* kReceived = "SELECT received FROM notification WHERE sequence = ?1";
 
 // Walks from site to site by the index instead of reading all of it.
@@ -617,6 +621,23 @@ inline constexpr const char* kSkipped = R"(
 UPDATE schedule SET handled = ?3, skip_occurrence = ?3, skip_code = ?4, skip_reason = ?5 WHERE site = ?1 AND name = ?2)";
 
 }  // namespace schedules
+
+namespace alerts {
+
+inline constexpr const char* kRaise = R"(
+INSERT INTO alert (site, rule, message, remedy, since) VALUES (?1, ?2, ?3, ?4, ?5)
+ON CONFLICT (site, rule) WHERE recovered IS NULL DO UPDATE SET message = excluded.message, remedy = excluded.remedy)";
+inline constexpr const char* kRecover =
+    "UPDATE alert SET recovered = ?3 WHERE site = ?1 AND rule = ?2 AND recovered IS NULL";
+inline constexpr const char* kTold = R"(
+UPDATE alert SET told = iif(recovered IS NULL, ?2, told), recovery_told = iif(recovered IS NULL, NULL, ?2)
+WHERE number = ?1)";
+inline constexpr const char* kList = R"(
+SELECT number, site, rule, message, remedy, since, told, recovered, recovery_told FROM alert
+WHERE ?1 = 0 OR recovered IS NULL ORDER BY number DESC LIMIT ?2)";
+inline constexpr const char* kForget = "DELETE FROM alert WHERE recovered < ?1";
+
+}  // namespace alerts
 
 namespace request_log {
 

@@ -8,6 +8,7 @@
 
 #include "base/clock.hpp"
 #include "base/log.hpp"
+#include "store/alerts.hpp"
 #include "store/applied_mappings.hpp"
 #include "store/history.hpp"
 #include "store/inbox.hpp"
@@ -48,6 +49,7 @@ class Store {
   [[nodiscard]] virtual Schedules& schedules() = 0;
   [[nodiscard]] virtual History& history() = 0;
   [[nodiscard]] virtual RequestLog& request_log() = 0;
+  [[nodiscard]] virtual Alerts& alerts() = 0;
   [[nodiscard]] virtual AppliedMappings& applied_mappings() = 0;
 
   /// An empty one, for one run.

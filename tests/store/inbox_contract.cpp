@@ -125,7 +125,9 @@ TEST_CASE("the statistics count what is pending, stored and in quarantine, per s
   CHECK(must(bench->inbox().pending_count("main")) == 1);
   CHECK(stats.stored == 2);
   CHECK(stats.oldest_pending == newer.received);
+  CHECK(stats.newest == newer.received);
   CHECK_FALSE(must(bench->inbox().stats("nowhere")).oldest_pending);
+  CHECK_FALSE(must(bench->inbox().stats("nowhere")).newest);
 }
 
 TEST_CASE("only completed notifications received before the moment are forgotten, and they are counted") {
