@@ -57,7 +57,19 @@ std::optional<Refusal> HeadBuilder::field(std::string_view line) {
   const auto colon = line.find(':');
   if (colon == std::string_view::npos || !is_token(line.substr(0, colon))) return refusals::kFieldLine;
   if (head_.fields.size() == most_fields_) return refusals::kTooManyFields;
-  head_.fields.add(line.substr(0, colon), trim_blanks(line.substr(colon + 1)));
+  const auto name = line.substr(0, colon);
+  const auto value = line.substr(colon + 1);
+  if (auto refused = check_tabs(name, value)) return refused;
+  head_.fields.add(name, trim_blanks(value));
+  return std::nullopt;
+}
+
+/// Tabs around a value are allowed (RFC 9110 §5.5), but readers disagree about them where they frame a message: llhttp takes
+/// no length with a tab behind it.
+std::optional<Refusal> HeadBuilder::check_tabs(std::string_view name, std::string_view value) {
+  if (value.find('\t') == std::string_view::npos) return std::nullopt;
+  if (equal_ignoring_case(name, "content-length")) return refusals::kContentLength;
+  if (equal_ignoring_case(name, "transfer-encoding")) return refusals::kTransferEncoding;
   return std::nullopt;
 }
 

@@ -26,6 +26,7 @@ class HeadBuilder {
   [[nodiscard]] std::optional<Refusal> field(std::string_view line);
   [[nodiscard]] std::optional<Refusal> finish();
   [[nodiscard]] std::optional<Refusal> check_host() const;
+  [[nodiscard]] static std::optional<Refusal> check_tabs(std::string_view name, std::string_view value);
   [[nodiscard]] std::optional<Refusal> read_framing();
   [[nodiscard]] std::optional<Refusal> read_expectation();
   void read_connection();

@@ -98,6 +98,8 @@ std::vector<FramingCase> refused_framings() {
   add("an empty length", length_of(""), {400});
   add("a length beyond 64 bits", length_of("18446744073709551617"), {400, 413});
   add("a length of 64 bits", length_of("18446744073709551615"), {400, 413});
+  add("a length with a tab behind it", length_of(length + "\t"), {400});
+  add("a length with a tab before it", length_of("\t" + length), {400});
   add("a length with a vertical tab", length_of("\v" + length), {400});
 
   // Codings
@@ -114,6 +116,8 @@ std::vector<FramingCase> refused_framings() {
   add("identity as a transfer coding",
       framed(fmt::format("Transfer-Encoding: identity\r\nContent-Length: {}\r\n", length)), coding_refused);
   add("an empty coding", coding(""), coding_refused);
+  add("chunked behind a tab", coding("\tchunked"), {400});
+  add("chunked before a tab", coding("chunked\t"), {400});
   add("chunked behind a vertical tab", coding("\vchunked"), coding_refused);
   add("chunked in quotes", coding("\"chunked\""), coding_refused);
   add("chunked with a parameter", coding("chunked;q=1"), coding_refused);

