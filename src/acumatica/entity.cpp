@@ -69,6 +69,9 @@ catalog::Needs Entity::own_needs(const catalog::Needs& needs) const {
   for (const auto& field : needs.fields) {
     if (const auto its_name = own_name(field)) own.add_field(*its_name);
   }
+  for (const auto& field : needs.translations) {
+    if (const auto its_name = own_name(field)) own.translations.emplace(*its_name);
+  }
   own.attributes = needs.attributes && own_name("Attributes");
   own.cross_references = needs.cross_references && own_name("CrossReferences");
   for (const auto& [detail, columns] : needs.details) {

@@ -31,10 +31,11 @@ tl::unexpected<Error> unexpected_reply(std::string message) {
               "If it stays so, check the base URL, and whether a proxy stands between.", Retry::later);
 }
 
-/// A value of one contract field: `{}`, `{"value":…}`, perhaps with an `error`.
+/// A value of one contract field: `{}`, `{"value":…}`, perhaps with an `error`, or with `Translations`.
 struct Field {
   std::string value;
   std::string error;
+  catalog::TextMap translations;
 };
 
 /// A record while it is being read.
@@ -89,6 +90,7 @@ class RecordReader {
     if (key != entity_.keys.end()) key_parts_[static_cast<std::size_t>(key - entity_.keys.begin())] = field.value;
     if (is_key_field(name)) field.value = trim_right(field.value);
     record_.item.fields.try_emplace(name, std::move(field.value));
+    if (!field.translations.empty()) record_.item.translations.try_emplace(name, std::move(field.translations));
   }
 
   void read_custom(ondemand::object views) {
@@ -169,8 +171,20 @@ class RecordReader {
       const std::string_view name = member.unescaped_key();
       if (name == "value") field.value = scalar_text(member.value());
       if (name == "error") field.error = scalar_text(member.value());
+      if (name == "Translations") field.translations = read_translations(member.value());
     }
     return field;
+  }
+
+  /// `{"fr":"Le stylo"}`: the tenant's own language is the field's value.
+  static catalog::TextMap read_translations(ondemand::value value) {
+    catalog::TextMap texts;
+    if (value.type() != ondemand::json_type::object) return texts;
+    for (auto member : value.get_object()) {
+      std::string language(std::string_view(member.unescaped_key()));
+      texts.try_emplace(std::move(language), scalar_text(member.value()));
+    }
+    return texts;
   }
 
   static std::string scalar_text(ondemand::value value) {

@@ -38,6 +38,7 @@ ItemQuery::ItemQuery(std::string entity_url, const catalog::Needs& wanted, const
     for (const char* column : {"AlternateType", "AlternateID", "UOM"})
       select.push_back(std::string("CrossReferences/") + column);
   }
+  if (!needs.translations.empty()) expand.emplace_back("Translations");
   for (const auto& [detail, columns] : needs.details) {
     expand.push_back(detail);
     for (const std::string& column : columns) select.push_back(detail + "/" + column);

@@ -39,6 +39,8 @@ struct Item {
   TextMap custom_fields;  ///< by `View.Field`: `ItemSettings.UsrActiveOnRithum`
   std::vector<Attribute> attributes;
   std::vector<CrossReference> cross_references;
+  /// What multilingual fields say in other languages, by field and language: `Description` -> `fr` -> `Le stylo`.
+  std::map<std::string, TextMap, std::less<>> translations;
   /// Rows of all other details by its name, in the order received: `WarehouseDetails`, `FileURLs`, `Categories`, ...
   std::map<std::string, std::vector<DetailRow>, std::less<>> details;
   ItemEntity entity = ItemEntity::stock_item;

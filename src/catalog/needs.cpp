@@ -20,6 +20,7 @@ void Needs::add(const Needs& other) {
   for (const auto& path : other.custom_fields) add_custom_field(path);
   attributes |= other.attributes;
   cross_references |= other.cross_references;
+  translations.insert(other.translations.begin(), other.translations.end());
   for (const auto& [detail, columns] : other.details) details[detail].insert(columns.begin(), columns.end());
 }
 

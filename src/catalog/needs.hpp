@@ -18,6 +18,9 @@ struct Needs {
   /// Other details by name, with the columns wanted: `FileURLs` -> `FileType`, `FileURL`.
   std::map<std::string, std::set<std::string>, std::less<>> details = {};
 
+  /// Fields that are wanted in other languages too.
+  std::set<std::string, std::less<>> translations = {};
+
   /// Columns of a row at hand, until whoever walks the rows adds them to their detail.
   std::set<std::string> of_row = {};
 

@@ -8,6 +8,7 @@
 #include "base/bytes.hpp"
 #include "base/edit_distance.hpp"
 #include "catalog/text.hpp"
+#include "catalog/translations.hpp"
 
 namespace product_sync::catalog {
 namespace {
@@ -62,6 +63,20 @@ Result<Source> parse_detail(std::string_view text) {
   return DetailSource{std::move(*rows), std::string(column)};
 }
 
+// `Description@fr`, `Item.DescrTranslations@fr`
+Result<Source> parse_translation(std::string_view rest) {
+  const auto at = rest.find('@');
+  const auto language = at == std::string_view::npos ? std::string_view{} : trim(rest.substr(at + 1));
+  TranslationSource source{std::string(trim(rest.substr(0, at))), std::string(language)};
+  if (!source.field.empty() && is_language(source.language)) return source;
+  return fail("source.malformed", fmt::format("The translation {} names no field and language.", excerpt(rest)),
+              "Write both, such as translation:Description@fr; the language is the two letters that Acumatica has for "
+              "it.");
+}
+
+/// Whether the languages are asked for by the custom field that holds them all, not beside the contract's own field.
+bool is_custom(const TranslationSource& source) { return source.field.find('.') != std::string::npos; }
+
 /// One form of a source; `example` serves messages.
 struct Form {
   std::string_view kind;
@@ -77,6 +92,7 @@ constexpr Form kForms[] = {
     {"cross_reference", "cross_reference:Barcode or cross_reference:Barcode@EACH", parse_cross_reference},
     {"detail", "detail:FileURLs.FileURL", parse_detail},
     {"row", "row:QtyOnHand", [](std::string_view rest) -> Result<Source> { return RowSource{std::string(rest)}; }},
+    {"translation", "translation:Description@fr", parse_translation},
     {"constant", "constant:New",
      [](std::string_view rest) -> Result<Source> { return ConstantSource{std::string(rest)}; }},
 };
@@ -140,6 +156,17 @@ struct Reader {
   void operator()(const RowSource& source) const {
     if (scope.row != nullptr) offer(column_of(*scope.row, source.column));
   }
+  void operator()(const TranslationSource& source) const {
+    if (is_custom(source)) {
+      offer(translation_in(find_text(scope.item.custom_fields, source.field), source.language));
+      return;
+    }
+    const auto texts = scope.item.translations.find(source.field);
+    if (texts == scope.item.translations.end()) return;
+    for (const auto& [language, text] : texts->second) {
+      if (same_without_case(language, source.language) && offer(text)) return;
+    }
+  }
   void operator()(const ConstantSource& source) const { offer(source.text); }
 
  private:
@@ -161,6 +188,11 @@ struct NeedsCollector {
     needs.details[source.rows.detail].insert(source.column);
   }
   void operator()(const RowSource& source) const { needs.of_row.insert(source.column); }
+  void operator()(const TranslationSource& source) const {
+    if (is_custom(source)) return needs.add_custom_field(source.field);
+    needs.add_field(source.field);
+    needs.translations.insert(source.field);
+  }
   void operator()(const ConstantSource&) const {}
 };
 
@@ -177,6 +209,9 @@ struct Writer {
     return "detail:" + catalog::to_text(source.rows) + "." + source.column;
   }
   std::string operator()(const RowSource& source) const { return "row:" + source.column; }
+  std::string operator()(const TranslationSource& source) const {
+    return fmt::format("translation:{}@{}", source.field, source.language);
+  }
   std::string operator()(const ConstantSource& source) const { return "constant:" + source.text; }
 };
 

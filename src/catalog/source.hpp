@@ -43,6 +43,12 @@ struct DetailSource {
 struct RowSource {
   std::string column;
 };
+/// `translation:Description@fr` — a multilingual field in a language other than the tenant's own;
+/// `translation:Item.DescrTranslations@fr` — the same from the custom field that holds all languages in one text.
+struct TranslationSource {
+  std::string field;
+  std::string language;
+};
 /// `constant:New` — the same text for every item.
 struct ConstantSource {
   std::string text;
@@ -50,7 +56,7 @@ struct ConstantSource {
 
 /// Where a text comes from.
 using Source = std::variant<FieldSource, CustomFieldSource, AttributeSource, CrossReferenceSource, DetailSource,
-                            RowSource, ConstantSource>;
+                            RowSource, TranslationSource, ConstantSource>;
 
 /// Where sources read: an item and, where the rows of a detail are walked, one of them.
 struct Scope {

@@ -24,6 +24,15 @@ std::string source_hash(const Item& item, const Needs& needs, std::string_view f
       for (const std::string* part : {&reference.type, &reference.id, &reference.uom}) append_counted(bytes, *part);
     }
   }
+  for (const std::string& field : needs.translations) {
+    const auto texts = item.translations.find(field);
+    append_counted(bytes, std::to_string(texts == item.translations.end() ? 0 : texts->second.size()));
+    if (texts == item.translations.end()) continue;
+    for (const auto& [language, text] : texts->second) {
+      append_counted(bytes, language);
+      append_counted(bytes, text);
+    }
+  }
   for (const auto& [detail, columns] : needs.details) {
     const auto& rows = item.detail(detail);
     append_counted(bytes, std::to_string(rows.size()));

@@ -75,6 +75,15 @@ TEST_CASE("a whole record becomes an item") {
         std::vector<catalog::DetailRow>{{{"QtyOnHand", "4.50"}, {"WarehouseID", "MAIN"}}, {{"WarehouseID", "EAST"}}});
 }
 
+TEST_CASE("other languages of a field come beside its value") {
+  const auto item = one(R"({"InventoryID":{"value":"A"},"Description":{"value":"The pen",
+    "Translations":{"fr":"Le stylo","de":null}},"Content":{"Translations":{"fr":"Corps"}},"ItemClass":{"value":"B","Translations":null}})");
+  CHECK(item.field("Description") == "The pen");
+  CHECK(item.field("Content").empty());
+  CHECK(item.translations == std::map<std::string, catalog::TextMap, std::less<>>{
+                                 {"Description", {{"de", ""}, {"fr", "Le stylo"}}}, {"Content", {{"fr", "Corps"}}}});
+}
+
 TEST_CASE("an empty object, a null and a missing member are the same empty field") {
   const std::string field =
       GENERATE(R"(,"Description":{})", R"(,"Description":{"value":null})", R"(,"Description":{"value":""})", "");

@@ -36,6 +36,17 @@ TEST_CASE("details that the mapping reads are expanded with the columns it reads
             "&$expand=Categories%2CFileURLs&$top=5");
 }
 
+TEST_CASE("other languages are asked for where the mapping reads them and the entity has the field") {
+  catalog::Needs needs;
+  needs.fields = {"Description", "ImageUrl"};
+  needs.translations = {"Description"};
+  CHECK(ItemQuery(kEntity, needs).list({"", 5, 0}, {}) ==
+        kEntity + "?$select=InventoryID%2CDescription%2CImageUrl&$expand=Translations&$top=5");
+  needs.translations = {"ImageUrl"};
+  CHECK(ItemQuery(kEntity, needs, template_item()).by_key("T", true) ==
+        kEntity + "/T?$select=InventoryID%2CDescription%2CMatrix%2FInventoryID&$expand=Matrix");
+}
+
 TEST_CASE("a key in the path is encoded") {
   CHECK(ItemQuery(kEntity, {}).by_key("A B'\xC3\xA9", true) == kEntity + "/A%20B%27%C3%A9?$select=InventoryID");
 }

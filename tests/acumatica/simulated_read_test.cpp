@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "acumatica/rest_item_source.hpp"
+#include "catalog/source.hpp"
 #include "catch.hpp"
 #include "simulated_instance.hpp"
 
@@ -320,4 +321,25 @@ TEST_CASE("check signs in and names what it found", "[simulator]") {
   const auto found = s.source()->check({});
   REQUIRE(found);
   CHECK_THAT(*found, ContainsSubstring("Default 24.200.001") && ContainsSubstring("ITEM0000001"));
+}
+
+TEST_CASE("other languages are read in both forms that Acumatica has", "[simulator]") {
+  Simulation s({}, 60);
+  s.needs.translations = {"Description"};
+  s.needs.custom_fields.emplace_back("Item.DescrTranslations");
+  const auto beside = catalog::parse_source("translation:Description@fr").value();
+  const auto together = catalog::parse_source("translation:Item.DescrTranslations@fr").value();
+  std::size_t translated = 0;
+  const auto summary = s.source()->read(Everything{},
+                                        [&](std::vector<catalog::Item>&& page) -> Result<void> {
+                                          for (const auto& item : page) {
+                                            CHECK(view(beside, item) == view(together, item));
+                                            translated += view(beside, item).empty() ? 0 : 1;
+                                          }
+                                          return {};
+                                        },
+                                        {});
+  REQUIRE(summary);
+  CHECK(summary->items == 60);
+  CHECK(translated > 0);
 }

@@ -12,7 +12,8 @@ namespace {
 const Mapping& mapping() {
   static const Mapping kMapping = samples::mapping(
       {column("Auction Title", "field:Description"), column("UPC", "cross_reference:Barcode"),
-       column("Picture URLs", "detail:FileURLs[FileType=Image].FileURL"), attribute("Color", "attribute:COLOR.label")});
+       column("Picture URLs", "detail:FileURLs[FileType=Image].FileURL"), attribute("Color", "attribute:COLOR.label"),
+       column("Short Description", "translation:Description@fr")});
   return kMapping;
 }
 
@@ -20,6 +21,7 @@ Item hashed_radio() {
   Item item = samples::item("R");
   item.attributes = {{"COLOR", "RED", "Red"}};
   item.cross_references = {{"Barcode", "4006381333931", "EA"}};
+  item.translations["Description"] = {{"fr", "Une radio"}};
   item.details["FileURLs"] = {{{"FileURL", "https://a/1.jpg"}, {"FileType", "Image"}, {"NoteID", "1"}}};
   return item;
 }
@@ -41,6 +43,8 @@ TEST_CASE("the hash of an item's sources changes with everything that the mappin
   SECTION("an attribute") { changed.attributes[0].label = "Dark red"; }
   SECTION("an attribute less") { changed.attributes.clear(); }
   SECTION("an alternate ID") { changed.cross_references[0].uom = "BOX"; }
+  SECTION("another language") { changed.translations["Description"]["fr"] = "Un poste"; }
+  SECTION("a language less") { changed.translations.clear(); }
   SECTION("a row") { changed.details["FileURLs"].push_back({{"FileURL", "https://a/2.jpg"}}); }
   SECTION("a column that is filtered by") { changed.details["FileURLs"][0]["FileType"] = "Video"; }
   CHECK(hash(changed) != before);

@@ -16,6 +16,8 @@ Item referenced_radio() {
                            {"Barcode", " ", ""},
                            {"Barcode", "4006381333931", "EA"},
                            {"Barcode", "4006381333948", "BOX"}};
+  item.translations["Description"] = {{"FR", "Une radio"}, {"de", " "}};
+  item.custom_fields["Item.DescrTranslations"] = "[{en:A radio},{fr:Une radio {verte},{jolie}},{es:}]";
   item.details["VendorDetails"] = {{{"VendorID", "ACME"}, {"Default", "false"}},
                                    {{"VendorID", ""}, {"Default", "true"}},
                                    {{"VendorID", "SONA"}, {"Default", "true"}, {"PurchaseUnit", "BOX"}}};
@@ -36,7 +38,8 @@ TEST_CASE("every form of a source is read and written back") {
                "cross_reference:Barcode", "cross_reference:GTIN/EAN/UPC/ISBN", "cross_reference:Barcode@EACH",
                "cross_reference:Barcode@", "cross_reference:Barcode@field:SalesUOM", "detail:FileURLs.FileURL",
                "detail:VendorDetails[Default=true, Active=true].VendorID",
-               "detail:UOMConversions[FromUOM=field:SalesUOM].ConversionFactor", "row:QtyOnHand", "constant:New",
+               "detail:UOMConversions[FromUOM=field:SalesUOM].ConversionFactor", "row:QtyOnHand", "translation:Description@fr",
+               "translation:Item.DescrTranslations@pt-BR", "constant:New",
                "constant: a:b ");
   CAPTURE(text);
   const auto source = parse_source(text);
@@ -72,6 +75,32 @@ TEST_CASE("an alternate ID may be asked for by its unit") {
   CHECK(read("cross_reference:Barcode@field:SalesUOM") == "4006381333948");
   CHECK(read("cross_reference:Global@") == "G-1");
   CHECK(read("cross_reference:Barcode@PALLET").empty());
+}
+
+TEST_CASE("a multilingual field is read in the language that is asked for") {
+  CHECK(read("translation:Description@fr") == "Une radio");
+  CHECK(read("translation: Description @ Fr ") == "Une radio");
+  CHECK(read("translation:Description@de").empty());
+  CHECK(read("translation:Description@es").empty());
+  CHECK(read("translation:Content@fr").empty());
+}
+
+TEST_CASE("a custom field that holds all languages is read in the one that is asked for") {
+  CHECK(read("translation:Item.DescrTranslations@en") == "A radio");
+  CHECK(read("translation:Item.DescrTranslations@FR") == "Une radio {verte},{jolie}");
+  CHECK(read("translation:Item.DescrTranslations@es").empty());
+  CHECK(read("translation:Item.DescrTranslations@de").empty());
+  CHECK(read("translation:Item.BodyTranslations@fr").empty());
+  CHECK(read("translation:ItemSettings.UsrBrand@fr").empty());
+}
+
+TEST_CASE("a translation needs its field and its languages, or the custom field that holds them") {
+  Needs needs;
+  add_needs(parse_source("translation:Description@fr").value(), needs);
+  add_needs(parse_source("translation:Item.BodyTranslations@fr").value(), needs);
+  CHECK(needs.fields == std::vector<std::string>{"Description"});
+  CHECK(needs.translations == std::set<std::string, std::less<>>{"Description"});
+  CHECK(needs.custom_fields == std::vector<std::string>{"Item.BodyTranslations"});
 }
 
 TEST_CASE("a detail gives the column of the first row that holds what is asked") {
@@ -129,6 +158,10 @@ TEST_CASE("a malformed source is refused with the forms and what was probably me
       {"custom:UsrActive", "custom:ItemSettings.UsrActiveOnRithum"},
       {"attribute:.label", "attribute:BRAND.label"},
       {"cross_reference:@EACH", "cross_reference:Barcode@EACH"},
+      {"translation:Description", "translation:Description@fr"},
+      {"translation:@fr", "translation:Description@fr"},
+      {"translation:Description@1", "translation:Description@fr"},
+      {"translations:Description@fr", "Did you mean \"translation:Description@fr\"?"},
       {"detail:FileURLs", "detail:FileURLs.FileURL"},
       {"detail:FileURLs[FileType].FileURL", "[Default=true]"},
       {"detail:FileURLs[A=1.FileURL", "VendorDetails[Default=true]"},
