@@ -133,6 +133,27 @@ void make_bundle(Product& product, const std::string& components, const Mapping&
   leave_out_quantity(product, mapping);
 }
 
+std::vector<std::string> component_keys(std::string_view components) {
+  std::vector<std::string> keys;
+  for (const auto& [key, sku] : skus_of(components)) keys.push_back(key);
+  return keys;
+}
+
+Reason too_many_bundles(const std::string& kit_id, std::uint64_t count, const BundleRules& rules) {
+  return {std::string(kTooManyBundles),
+          fmt::format("Kit {}: the account holds {} bundles, and Rithum takes at most {}. Export fewer kits; where the "
+                      "account may hold more, say so in mapping.bundles.most_bundles.",
+                      excerpt(kit_id), count, rules.most_bundles)};
+}
+
+Reason component_in_too_many(const std::string& kit_id, const std::string& component, std::uint64_t count,
+                             const BundleRules& rules) {
+  return {std::string(kComponentInTooMany),
+          fmt::format("Kit {}: component {} is in {} other bundles, and Rithum takes it in at most {}. Export fewer of the "
+                      "kits that hold it; where the account allows more, say so in mapping.bundles.most_with_component.",
+                      excerpt(kit_id), excerpt(component), count, rules.most_with_component)};
+}
+
 std::vector<std::string> obsolete_components(std::string_view told, std::string_view now) {
   const auto current = skus_of(now);
   std::vector<std::string> obsolete;

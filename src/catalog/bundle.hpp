@@ -23,6 +23,8 @@ struct BundleRules {
   RevisionRule revision = RevisionRule::active;
   std::string revision_name;                ///< for RevisionRule::named
   bool with_non_stock_components = true;    ///< otherwise they are left out of bundles, as labour may be
+  std::uint64_t most_bundles = 60'000;      ///< that an account holds (rithum.md §3.2)
+  std::uint64_t most_with_component = 500;  ///< bundles that hold the same component (rithum.md §3.2)
 };
 
 /// What is known of an item that is a component of kits.
@@ -46,6 +48,15 @@ using FindComponent = std::function<const ComponentFacts*(const std::string& inv
 
 /// Makes a product that was mapped from a kit a bundle of these components, without a quantity of its own.
 void make_bundle(Product& product, const std::string& components, const Mapping& mapping);
+
+/// The keys of the SKUs in such a value, in their order.
+[[nodiscard]] std::vector<std::string> component_keys(std::string_view components);
+
+/// Why a bundle is not sent when the account holds `count`; code kTooManyBundles.
+[[nodiscard]] Reason too_many_bundles(const std::string& kit_id, std::uint64_t count, const BundleRules& rules);
+/// Why a bundle is not sent when `count` others hold the component; code kComponentInTooMany.
+[[nodiscard]] Reason component_in_too_many(const std::string& kit_id, const std::string& component,
+                                           std::uint64_t count, const BundleRules& rules);
 
 /// SKUs that a bundle was told to hold and does not hold any more: a file does not take them away (rithum.md §3.2).
 [[nodiscard]] std::vector<std::string> obsolete_components(std::string_view told, std::string_view now);

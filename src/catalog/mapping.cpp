@@ -93,6 +93,7 @@ void append_rules(std::string& bytes, const BundleRules& rules) {
   append_counted(bytes, std::to_string(static_cast<int>(rules.revision)));
   append_counted(bytes, rules.revision_name);
   append_counted(bytes, rules.with_non_stock_components ? "with" : "without");
+  append_counted(bytes, fmt::format("{} {}", rules.most_bundles, rules.most_with_component));
 }
 
 void append_rules(std::string& bytes, const WithdrawalRules& rules) {

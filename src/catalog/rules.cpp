@@ -30,6 +30,42 @@ constexpr Rule kRules[] = {
     {"value.not_utf8", false, false, "texts are valid UTF-8"},
     {"value.reserved", false, false, "no text is the marker that clears a field"},
     {"value.starts_with_quote", false, false, "no text begins with a quotation mark"},
+    {kTooManyBundles, false, kSend, "an account holds at most `mapping.bundles.most_bundles`"},
+    {kComponentInTooMany, false, kSend, "a component is in at most `mapping.bundles.most_with_component` bundles"},
+};
+
+constexpr FixedRule kFixedRules[] = {
+    {"sku.empty", "the inventory ID is empty"},
+    {"sku.characters", "the inventory ID holds what no feed can hold"},
+    {"sku.too_long", "the inventory ID has more than 50 characters"},
+    {"sku.duplicate", "two items have one SKU, trimmed and without regard to case; neither is sent"},
+    {"status.unknown", "the item status is in neither list of statuses"},
+    {"classification.unknown", "the classification is not among `references.classifications`"},
+    {"title.missing", "Auction Title is mapped and empty"},
+    {"quantity.no_type", "there is a Quantity, and its Quantity Update Type is empty"},
+    {"family.no_template", "Acumatica has no such template"},
+    {"family.no_relationship", "no relationship is configured for the template or its item class"},
+    {"family.relationship_differs", "child and template would vary by different relationships"},
+    {"family.template_parked", "the template is parked"},
+    {"family.child_parked", "a child of the family is parked"},
+    {"family.moved", "Rithum has the child under another parent; `variations.moved_children: send` sends it"},
+    {"family.left", "Rithum has the item under a parent, and it belongs to no template any more"},
+    {"variation.value_missing", "a child lacks the value of an attribute that its family varies by"},
+    {"variation.duplicate", "two children have the same values"},
+    {"kit.no_specification", "the kit has no specification"},
+    {"kit.no_active_revision", "none of its revisions is active"},
+    {"kit.several_active_revisions", "several are, and `bundles.revision` is `active`"},
+    {"kit.no_such_revision", "it has no active revision of the configured name"},
+    {"bundle.no_component", "the revision has no components"},
+    {"bundle.too_many_components", "it has more than 10"},
+    {"bundle.component_unknown", "a component was not found among the items that are read"},
+    {"bundle.component_not_exported", "a component is not exported, or parked"},
+    {"bundle.component_is_bundle", "a component is a kit itself"},
+    {"bundle.component_is_parent", "a component is a template"},
+    {"bundle.component_sku", "the SKU of a component holds a comma or an equals sign"},
+    {"bundle.quantity", "the quantity of a component is no positive number"},
+    {"unit.no_conversion", "the unit of a component cannot be converted into its sales unit"},
+    {"unit.not_whole", "the quantity of a component is not a whole number of its sales units"},
 };
 
 }  // namespace
@@ -45,11 +81,22 @@ const Policy* find_policy(std::string_view name) {
 }
 
 bool Rule::allows(Policy policy) const {
-  if (policy == Policy::shorten) return can_shorten;
-  return policy != Policy::send || can_send;
+  switch (policy) {
+    case Policy::park:
+      break;
+    case Policy::shorten:
+      return can_shorten;
+    case Policy::drop:
+      return is_of_a_value();
+    case Policy::send:
+      return can_send;
+  }
+  return true;
 }
 
 std::span<const Rule> rules() { return kRules; }
+
+std::span<const FixedRule> fixed_rules() { return kFixedRules; }
 
 const Rule* find_rule(std::string_view code_or_name) {
   const auto* found = std::ranges::find_if(

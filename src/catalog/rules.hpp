@@ -25,18 +25,30 @@ inline constexpr Policy kPolicies[] = {Policy::park, Policy::shorten, Policy::dr
 /// Null when there is none of that name.
 [[nodiscard]] const Policy* find_policy(std::string_view name);
 
-/// A rule that values may break, by the code of its violation.
+/// A rule that values or bundles may break, by the code of its violation.
 struct Rule {
   std::string_view code;  ///< `value.too_long`
   bool can_shorten = false;
   bool can_send = false;
   std::string_view help;  ///< what it asks, for docs/columns.md
 
-  [[nodiscard]] std::string_view name() const { return code.substr(std::string_view("value.").size()); }
+  [[nodiscard]] std::string_view name() const { return code.substr(code.find('.') + 1); }
+  /// Whether it is about one value, which can be left out; else about the whole product.
+  [[nodiscard]] bool is_of_a_value() const { return code.starts_with("value."); }
   [[nodiscard]] bool allows(Policy policy) const;
 };
 
+inline constexpr std::string_view kTooManyBundles = "bundle.too_many_bundles";
+inline constexpr std::string_view kComponentInTooMany = "bundle.component_in_too_many";
+
 [[nodiscard]] std::span<const Rule> rules();
+/// What parks or ends the export of a product whatever the configuration says, by the code of its reason.
+struct FixedRule {
+  std::string_view code;
+  std::string_view help;  ///< what is wrong, for docs/columns.md
+};
+[[nodiscard]] std::span<const FixedRule> fixed_rules();
+
 /// By its code or name; null when there is none.
 [[nodiscard]] const Rule* find_rule(std::string_view code_or_name);
 

@@ -37,6 +37,15 @@ and of a list the entry; `send` sends it all the same.
 |---|---|---|
 )";
 
+constexpr std::string_view kFixedRules = R"(
+## Rules without a policy
+
+These park a product whatever the configuration says: sent all the same, it would be refused, or harm another one.
+
+| code | what is wrong |
+|---|---|
+)";
+
 std::string_view to_text(catalog::ColumnType type) {
   constexpr std::string_view kNames[] = {
       "text",    "HTML", "money", "decimal", "whole number", "boolean",           "choice",
@@ -73,6 +82,8 @@ std::string columns_page() {
     }
     page += fmt::format("| `{}` | {} | {} |\n", rule.code, policies, rule.help);
   }
+  page += kFixedRules;
+  for (const auto& rule : catalog::fixed_rules()) page += fmt::format("| `{}` | {} |\n", rule.code, rule.help);
   return page;
 }
 

@@ -44,14 +44,20 @@ std::string policy_names(const catalog::Rule& rule) {
   return list_choices(names);
 }
 
-void read_policies(const Value& value, Policies& out) {
+enum class PoliciesOf { site, value };
+
+/// Of one value, only rules that values can break are named.
+void read_policies(const Value& value, Policies& out, PoliciesOf whose) {
   if (value.node().kind != Node::Kind::map) return value.unexpected("a group of rules, each with its policy");
   for (const auto& entry : value.node().entries) {
     const auto* rule = catalog::find_rule(entry.key);
     const auto written = value.entry(entry);
-    if (rule == nullptr || rule->name() != entry.key) {
+    const auto fits = [whose](const catalog::Rule& one) { return whose == PoliciesOf::site || one.is_of_a_value(); };
+    if (rule == nullptr || rule->name() != entry.key || !fits(*rule)) {
       std::vector<std::string_view> names;
-      for (const auto& each : catalog::rules()) names.push_back(each.name());
+      for (const auto& each : catalog::rules()) {
+        if (fits(each)) names.push_back(each.name());
+      }
       value.reading().problem(entry.at, written.path(), "there is no such rule", nearest(entry.key, names));
       continue;
     }
@@ -92,7 +98,7 @@ void read_telling(const Value& value, ValueMapping& out) {
       if (out.clearable && !out.column->clearable)
         part.wrong("Rithum never lets this column be cleared; remove the key");
     }
-    if (entry.key == "violations") read_policies(part, out.policies);
+    if (entry.key == "violations") read_policies(part, out.policies, PoliciesOf::value);
     if (entry.key != "placement" && entry.key != "removed") continue;
     if (!pictures) {
       part.wrong("this key has a meaning only for pictures");
@@ -277,7 +283,8 @@ Codec<std::optional<catalog::Condition>> condition() {
 }
 
 Codec<Policies> policies() {
-  return {"map: rule to policy", "rules: docs/columns.md", false, read_policies, policies_node};
+  auto read = [](const Value& value, Policies& out) { read_policies(value, out, PoliciesOf::site); };
+  return {"map: rule to policy", "rules: docs/columns.md", false, read, policies_node};
 }
 
 Codec<std::set<catalog::WithdrawalStep>> withdrawal_steps() {

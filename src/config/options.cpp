@@ -490,6 +490,10 @@ Section bundles() {
   rows.add("non_stock_components", &Rules::with_non_stock_components,
            choice<bool>({{"required", true}, {"ignored", false}}), kLive,
            "Non-stock components, such as labour: `required` in the bundle, hence in Rithum, or `ignored`.");
+  rows.add("most_bundles", &Rules::most_bundles, integer<std::uint64_t>(1, 100'000'000), kLive,
+           "Bundles that the Rithum account may hold. A kit beyond that is parked, `violations` permitting.");
+  rows.add("most_with_component", &Rules::most_with_component, integer<std::uint64_t>(1, 100'000'000), kLive,
+           "Bundles that may hold the same component.");
   return optional_section([](const Target& t) { t.site->mapping.bundles.emplace(); }, rows.take());
 }
 

@@ -418,6 +418,18 @@ CREATE TABLE alert (
 CREATE UNIQUE INDEX alert_open ON alert (site, rule) WHERE recovered IS NULL;
 )";
 
+// What Rithum was told that bundles hold: it takes a limited number of them.
+constexpr const char* kLedger11 = R"(
+CREATE TABLE bundle_component (
+  site TEXT NOT NULL,
+  kit_id TEXT NOT NULL,
+  component_key TEXT NOT NULL,
+  PRIMARY KEY (site, kit_id, component_key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX bundle_component_use ON bundle_component (site, component_key);
+CREATE INDEX product_withdrawn ON product (site, sent_at) WHERE withdrawn = 1;
+)";
+
 constexpr const char* kRequests1 = R"(
 CREATE TABLE exchange (
   number INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -451,7 +463,7 @@ constexpr std::array kRequests{Migration{kRequests1}};
 constexpr std::array kInbox{Migration{kInbox1}, Migration{kInbox2}};
 constexpr std::array kLedger{Migration{kLedger1}, Migration{kLedger2}, Migration{kLedger3}, Migration{kLedger4},
                              Migration{kLedger5}, Migration{kLedger6}, Migration{kLedger7}, Migration{kLedger8},
-                            Migration{kLedger9}, Migration{kLedger10}};
+                            Migration{kLedger9}, Migration{kLedger10}, Migration{kLedger11}};
 
 constexpr const char* kReadVersion = "PRAGMA user_version";
 

@@ -2,10 +2,21 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "store/statements.hpp"
 
 namespace product_sync::store {
+namespace {
+
+template <class Query>
+Result<std::uint64_t> read_count(Query& query) {
+  const std::uint64_t count = query.next() ? query.count(0) : 0;
+  if (auto end = query.end(); !end) return tl::unexpected(end.error());
+  return count;
+}
+
+}  // namespace
 
 Result<void> SqliteKitIndex::record(std::string_view site, std::string_view kit_id,
                                     std::span<const Component> components) {
@@ -44,6 +55,45 @@ Result<std::vector<KitIndex::Use>> SqliteKitIndex::kits_of(std::string_view site
     while (query.next()) uses.push_back({query.text(0), query.text(1)});
     if (auto end = query.end(); !end) return tl::unexpected(end.error());
     return uses;
+  });
+}
+
+Result<void> SqliteKitIndex::tell(std::string_view site, std::string_view kit_id,
+                                  std::span<const std::string> component_keys) {
+  const std::set<std::string> wanted(component_keys.begin(), component_keys.end());
+  const auto current = told(site, kit_id);
+  if (!current) return tl::unexpected(current.error());
+  if (std::ranges::equal(*current, wanted)) return {};
+  return database_.write([&](Connection& connection) -> Result<void> {
+    if (auto done = connection.run(sql::kit_index::kUntell, site, kit_id); !done) return done;
+    for (const auto& key : wanted) {
+      if (auto done = connection.run(sql::kit_index::kTell, site, kit_id, key); !done) return done;
+    }
+    return {};
+  });
+}
+
+Result<std::vector<std::string>> SqliteKitIndex::told(std::string_view site, std::string_view kit_id) {
+  return database_.read([&](Connection& connection) -> Result<std::vector<std::string>> {
+    std::vector<std::string> keys;
+    auto query = connection.query(sql::kit_index::kTold, site, kit_id);
+    while (query.next()) keys.push_back(query.text(0));
+    if (auto end = query.end(); !end) return tl::unexpected(end.error());
+    return keys;
+  });
+}
+
+Result<std::uint64_t> SqliteKitIndex::bundles(std::string_view site) {
+  return database_.read([&](Connection& connection) -> Result<std::uint64_t> {
+    auto query = connection.query(sql::kit_index::kBundles, site);
+    return read_count(query);
+  });
+}
+
+Result<std::uint64_t> SqliteKitIndex::bundles_with(std::string_view site, std::string_view component_key) {
+  return database_.read([&](Connection& connection) -> Result<std::uint64_t> {
+    auto query = connection.query(sql::kit_index::kBundlesWith, site, component_key);
+    return read_count(query);
   });
 }
 

@@ -501,6 +501,14 @@ inline constexpr const char* kAdd =
 inline constexpr const char* kUses =
     "SELECT kit_id, facts FROM kit_component WHERE site = ?1 AND component_key = ?2 ORDER BY kit_id";
 
+inline constexpr const char* kTold =
+    "SELECT component_key FROM bundle_component WHERE site = ?1 AND kit_id = ?2 ORDER BY component_key";
+inline constexpr const char* kUntell = "DELETE FROM bundle_component WHERE site = ?1 AND kit_id = ?2";
+inline constexpr const char* kTell = "INSERT INTO bundle_component (site, kit_id, component_key) VALUES (?1, ?2, ?3)";
+inline constexpr const char* kBundles = "SELECT COUNT(DISTINCT kit_id) FROM bundle_component WHERE site = ?1";
+inline constexpr const char* kBundlesWith =
+    "SELECT COUNT(*) FROM bundle_component WHERE site = ?1 AND component_key = ?2";
+
 }  // namespace kit_index
 
 namespace withdrawals {

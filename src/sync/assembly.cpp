@@ -69,7 +69,10 @@ struct Assembly::Family {
 };
 
 Assembly::Assembly(const FeedPlan& plan, store::Store& store, bool reads_everything)
-    : plan_(plan), store_(store), everything_(reads_everything) {}
+    : plan_(plan),
+      store_(store),
+      everything_(reads_everything),
+      admission_(plan.site, plan.mapping, store.kit_index()) {}
 
 Result<store::Scratch*> Assembly::scratch() {
   if (!scratch_) {
@@ -97,6 +100,11 @@ Result<std::optional<Fate>> Assembly::fate(std::string_view list, const std::str
   if (!found) return tl::unexpected(std::move(found.error()));
   return std::optional(std::move(*found));
 }
+
+bool Assembly::in_family(const Draft& draft) const { return plan_.mapping.variations && !draft.template_id.empty(); }
+
+/// The list in which its last word stands.
+std::string_view Assembly::fates_of(const Draft& draft) const { return in_family(draft) ? kFates : kBundleFates; }
 
 /// Calls `visit` with each key of the list.
 template <class Visit>
@@ -224,7 +232,7 @@ Result<void> Assembly::add(const catalog::Item& item, const catalog::Decision& d
     return (*scratch)->put(list, at, bytes);
   };
   if (auto kept = put(kDrafts, key, encode(made)); !kept) return kept;
-  if (plan_.mapping.variations && !made.template_id.empty()) {
+  if (in_family(made)) {
     const auto family = key_of(made.template_id);
     if (auto kept = put(kFamilies, family, {}); !kept) return kept;
     if (made.subject.kind != ProductKind::parent) {
@@ -392,6 +400,7 @@ Result<void> Assembly::want_kits_of_siblings(const Family& family, const catalog
 /// Whether a kit that is in a family turned out otherwise than before: then its family has to be judged again.
 Result<bool> Assembly::judge_kits() {
   bool changed = false;
+  admission_.begin_again();
   const auto done = for_each(kKits, [&](const std::string& key) -> Result<void> {
     const auto otherwise = judge_kit(key);
     if (!otherwise) return tl::unexpected(otherwise.error());
@@ -413,8 +422,7 @@ Result<bool> Assembly::judge_kit(const std::string& key) {
   if (auto kept = scratch_->put(kBundleFates, key, encode(*now)); !kept) return tl::unexpected(kept.error());
   if (auto kept = scratch_->put(kBundleTexts, key, components); !kept) return tl::unexpected(kept.error());
   const auto was = *before ? (*before)->standing : Standing::sound;
-  const bool in_family = plan_.mapping.variations && !(*kit)->template_id.empty();
-  return in_family && now->standing != was;
+  return in_family(**kit) && now->standing != was;
 }
 
 Result<Fate> Assembly::bundle(const Draft& kit, std::string& components) {
@@ -447,7 +455,9 @@ Result<Fate> Assembly::bundle(const Draft& kit, std::string& components) {
     return Fate{Standing::parked, std::move(*reasons)};
   }
   components = std::get<std::string>(std::move(made));
-  return Fate{};
+  auto against = admission_.admit(kit.subject.inventory_id, components, *scratch_);
+  if (!against) return tl::unexpected(std::move(against.error()));
+  return against->empty() ? Fate{} : Fate{Standing::parked, std::move(*against)};
 }
 
 Result<std::optional<catalog::ComponentFacts>> Assembly::facts(const std::string& inventory_id) {
@@ -530,8 +540,7 @@ Result<void> Assembly::settle_draft(const Draft& draft, const catalog::Product* 
   const auto& key = draft.subject.key;
   const auto found = known.find(key);
   const auto* before = found == known.end() ? nullptr : &found->second;
-  const bool in_family = plan_.mapping.variations && !draft.template_id.empty();
-  const auto judged = fate(in_family ? kFates : kBundleFates, key);
+  const auto judged = fate(fates_of(draft), key);
   if (!judged) return tl::unexpected(judged.error());
   const Fate& end = *judged ? **judged : draft.own;
   if (end.standing == Standing::not_exported) {
@@ -556,7 +565,7 @@ Result<void> Assembly::settle_draft(const Draft& draft, const catalog::Product* 
 Result<void> Assembly::settle_kit(const std::string& key, Outcomes& outcomes) {
   const auto kit = draft(key);
   if (!kit) return tl::unexpected(kit.error());
-  if (plan_.mapping.variations && !(*kit)->template_id.empty()) return {};
+  if (in_family(**kit)) return {};
   const auto known = outcomes.known(std::vector{key});
   if (!known) return tl::unexpected(known.error());
   return settle_draft(**kit, nullptr, *known, outcomes);
@@ -578,7 +587,14 @@ Result<void> Assembly::remember() {
         components.push_back({key_of(component.inventory_id), *found ? digest(**found) : std::string{}});
       }
     }
-    return store_.kit_index().record(plan_.site, (*kit)->subject.inventory_id, components);
+    const auto& id = (*kit)->subject.inventory_id;
+    if (auto kept = store_.kit_index().record(plan_.site, id, components); !kept) return kept;
+    const auto end = fate(fates_of(**kit), key);
+    if (!end) return tl::unexpected(end.error());
+    if (!*end || (*end)->standing != Standing::sound) return {};
+    const auto told = scratch_->get(kBundleTexts, key);
+    if (!told) return tl::unexpected(told.error());
+    return store_.kit_index().tell(plan_.site, id, catalog::component_keys(told->value_or("")));
   });
 }
 

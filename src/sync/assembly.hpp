@@ -11,6 +11,7 @@
 #include "catalog/family.hpp"
 #include "catalog/kit.hpp"
 #include "store/store.hpp"
+#include "sync/bundle_admission.hpp"
 #include "sync/draft.hpp"
 #include "sync/feed_build.hpp"
 #include "sync/outcomes.hpp"
@@ -72,6 +73,8 @@ class Assembly {
   Result<store::Scratch*> scratch();
   Result<std::optional<Draft>> draft(const std::string& key);
   Result<std::optional<catalog::Fate>> fate(std::string_view list, const std::string& key);
+  [[nodiscard]] bool in_family(const Draft& draft) const;
+  [[nodiscard]] std::string_view fates_of(const Draft& draft) const;
   template <class Visit>
   Result<void> for_each(std::string_view list, const Visit& visit);
 
@@ -105,6 +108,7 @@ class Assembly {
   std::set<std::string> asked_kits_;
   std::set<std::string> unreadable_;
   Wanted wanted_;
+  BundleAdmission admission_;
 };
 
 }  // namespace product_sync::sync

@@ -40,6 +40,28 @@ TEST_CASE("what a kit holds replaces what it held before") {
   CHECK(kits_of(bench.store(), "mug").empty());
 }
 
+TEST_CASE("what Rithum was told of bundles is counted, in all and by component, whatever their kits hold by now") {
+  StoreBench bench(GENERATE(from_range(store_kinds())));
+  auto& index = bench->kit_index();
+  must(index.record("main", "SET", Components{{"mug", "f1"}}));
+  CHECK(must(index.bundles("main")) == 0);
+  must(index.tell("main", "SET", Texts{"mug", "cup", "cup"}));
+  must(index.tell("main", "BOX", Texts{"mug"}));
+  must(index.tell("other", "SET", Texts{"mug"}));
+  must(index.record("main", "SET", {}));
+  bench.reopen();
+  CHECK(must(bench->kit_index().told("main", "SET")) == Texts{"cup", "mug"});
+  CHECK(must(bench->kit_index().bundles("main")) == 2);
+  CHECK(must(bench->kit_index().bundles_with("main", "mug")) == 2);
+  CHECK(must(bench->kit_index().bundles_with("main", "cup")) == 1);
+
+  must(bench->kit_index().tell("main", "SET", Texts{"jug"}));
+  CHECK(must(bench->kit_index().told("main", "SET")) == Texts{"jug"});
+  CHECK(must(bench->kit_index().bundles("main")) == 2);
+  CHECK(must(bench->kit_index().bundles_with("main", "mug")) == 1);
+  CHECK(must(bench->kit_index().told("main", "MISSING")).empty());
+}
+
 TEST_CASE("a scratch gives back what was put, in the order of the keys, and each run has one of its own") {
   StoreBench bench(GENERATE(from_range(store_kinds())));
   const auto scratch = must(bench->scratch());
