@@ -15,25 +15,9 @@ using catalog::ProductKind;
 using catalog::Standing;
 using store::ProductState;
 
-// Lists of the scratch.
-constexpr std::string_view kDrafts = "draft";          // by key
-constexpr std::string_view kFamilies = "family";       // by key of the template
-constexpr std::string_view kMembers = "member";        // by key of the template and of the child
-constexpr std::string_view kKits = "kit";              // by key
-constexpr std::string_view kRevisions = "revision";    // by key of the kit and revision
-constexpr std::string_view kComponents = "component";  // by key: items that are a component of some kit
-constexpr std::string_view kFacts = "facts";           // by key: of components that do not wait themselves
-constexpr std::string_view kFates = "fate";            // by key
-constexpr std::string_view kBundleFates = "bundle";    // by key: of kits as bundles, their families left aside
-constexpr std::string_view kBundleTexts = "bundle text";
-
-constexpr char kJoint = '\x1F';
-constexpr std::size_t kRecordsAtOnce = 500;
 constexpr std::size_t kSettledAtOnce = 50;  // families or kits whose outcome is committed together
 // Each round after the first one parks a family because of a kit in it, which is rare; what is not settled by then waits.
 constexpr int kMostRounds = 10;
-
-std::string joined(const std::string& a, const std::string& b) { return a + kJoint + b; }
 
 bool is_left_out(ProductState state) { return state == ProductState::not_exported || state == ProductState::withdrawn; }
 
@@ -72,54 +56,17 @@ Assembly::Assembly(const FeedPlan& plan, store::Store& store, bool reads_everyth
     : plan_(plan),
       store_(store),
       everything_(reads_everything),
+      records_(store),
       admission_(plan.site, plan.mapping, store.kit_index()) {}
-
-Result<store::Scratch*> Assembly::scratch() {
-  if (!scratch_) {
-    auto made = store_.scratch();
-    if (!made) return tl::unexpected(std::move(made.error()));
-    scratch_ = std::move(*made);
-  }
-  return scratch_.get();
-}
-
-Result<std::optional<Draft>> Assembly::draft(const std::string& key) {
-  const auto bytes = scratch_->get(kDrafts, key);
-  if (!bytes) return tl::unexpected(bytes.error());
-  if (!*bytes) return std::nullopt;
-  auto found = decode_draft(**bytes);
-  if (!found) return tl::unexpected(std::move(found.error()));
-  return std::optional(std::move(*found));
-}
-
-Result<std::optional<Fate>> Assembly::fate(std::string_view list, const std::string& key) {
-  const auto bytes = scratch_->get(list, key);
-  if (!bytes) return tl::unexpected(bytes.error());
-  if (!*bytes) return std::nullopt;
-  auto found = decode_fate(**bytes);
-  if (!found) return tl::unexpected(std::move(found.error()));
-  return std::optional(std::move(*found));
-}
 
 bool Assembly::in_family(const Draft& draft) const { return plan_.mapping.variations && !draft.template_id.empty(); }
 
-/// The list in which its last word stands.
-std::string_view Assembly::fates_of(const Draft& draft) const { return in_family(draft) ? kFates : kBundleFates; }
-
-/// Calls `visit` with each key of the list.
-template <class Visit>
-Result<void> Assembly::for_each(std::string_view list, const Visit& visit) {
-  if (!scratch_) return {};
-  std::string after;
-  while (true) {
-    const auto records = scratch_->next(list, "", after, kRecordsAtOnce);
-    if (!records) return tl::unexpected(records.error());
-    for (const auto& record : *records) {
-      if (auto done = visit(record.key); !done) return done;
-    }
-    if (records->size() < kRecordsAtOnce) return {};
-    after = records->back().key;
-  }
+Result<std::optional<Fate>> Assembly::fate(const Draft& draft) {
+  if (in_family(draft)) return records_.fate(draft.subject.key);
+  auto bundle = records_.bundle(draft.subject.key);
+  if (!bundle) return tl::unexpected(std::move(bundle.error()));
+  if (!*bundle) return std::optional<Fate>{};
+  return std::optional(std::move((*bundle)->fate));
 }
 
 // --- What is wanted -------------------------------------------------------------------------------------------------
@@ -195,10 +142,10 @@ Result<void> Assembly::want_kits_of(const std::string& key, const catalog::Compo
 
 Result<void> Assembly::want_kits_of_drafts() {
   if (everything_ || !plan_.mapping.bundles) return {};
-  return for_each(kDrafts, [&](const std::string& key) -> Result<void> {
-    const auto item = draft(key);
+  return records_.for_each_draft([&](const std::string& key) -> Result<void> {
+    const auto item = records_.draft(key);
     if (!item) return tl::unexpected(item.error());
-    const auto judged = fate(kFates, key);
+    const auto judged = records_.fate(key);
     if (!judged) return tl::unexpected(judged.error());
     return want_kits_of(key, facts_of(**item, *judged));
   });
@@ -212,36 +159,15 @@ bool Assembly::concerns(const catalog::Item& item) const {
   return (mapping.variations && !catalog::template_of(item).empty()) || (mapping.bundles && catalog::is_kit(item));
 }
 
-Result<bool> Assembly::is_component(const std::string& key) {
-  if (!scratch_) return false;  // no kit has been read
-  const auto component = scratch_->get(kComponents, key);
-  if (!component) return tl::unexpected(component.error());
-  return component->has_value();
-}
+Result<bool> Assembly::is_component(const std::string& key) { return records_.is_component(key); }
 
 Result<void> Assembly::add(const catalog::Item& item, const catalog::Decision& decision, const store::Known* before,
                            Instant read_at, const std::string& twin) {
-  auto scratch = this->scratch();
-  if (!scratch) return tl::unexpected(scratch.error());
   seen(item.inventory_id);
   auto made =
       make_draft(item, decision, plan_.mapping, before == nullptr ? std::string{} : before->told_parent, read_at);
   made.subject.twin = twin;
-  const auto& key = made.subject.key;
-  const auto put = [&](std::string_view list, const std::string& at, const std::string& bytes) -> Result<void> {
-    return (*scratch)->put(list, at, bytes);
-  };
-  if (auto kept = put(kDrafts, key, encode(made)); !kept) return kept;
-  if (in_family(made)) {
-    const auto family = key_of(made.template_id);
-    if (auto kept = put(kFamilies, family, {}); !kept) return kept;
-    if (made.subject.kind != ProductKind::parent) {
-      if (auto kept = put(kMembers, joined(family, key), {}); !kept) return kept;
-    }
-  }
-  if (made.subject.kind == ProductKind::kit) {
-    if (auto kept = put(kKits, key, {}); !kept) return kept;
-  }
+  if (auto kept = records_.add(made, in_family(made)); !kept) return kept;
   return want_relatives(item, made, before);
 }
 
@@ -256,22 +182,16 @@ Result<void> Assembly::note(const catalog::Item& item, const std::optional<catal
     if (!component) return tl::unexpected(component.error());
     if (!*component) return {};
   }
-  auto scratch = this->scratch();
-  if (!scratch) return tl::unexpected(scratch.error());
   const catalog::ComponentFacts facts{std::string(trim(item.inventory_id)), ProductKind::item, missing,
                                       catalog::units_of(item)};
-  if (auto kept = (*scratch)->put(kFacts, key, encode(facts)); !kept) return kept;
+  if (auto kept = records_.add(key, facts); !kept) return kept;
   return want_kits_of(key, facts);
 }
 
 Result<void> Assembly::add(const catalog::KitSpecification& kit) {
-  auto scratch = this->scratch();
-  if (!scratch) return tl::unexpected(scratch.error());
-  const auto key = key_of(kit.kit_id);
-  if (!everything_) asked_kits_.insert(key);
-  if (auto kept = (*scratch)->put(kRevisions, joined(key, kit.revision), encode(kit)); !kept) return kept;
+  if (!everything_) asked_kits_.insert(key_of(kit.kit_id));
+  if (auto kept = records_.add(kit); !kept) return kept;
   for (const auto& component : kit.components) {
-    if (auto kept = (*scratch)->put(kComponents, key_of(component.inventory_id), {}); !kept) return kept;
     if (kit.active) want_item(component.inventory_id);
   }
   return {};
@@ -295,23 +215,12 @@ Result<void> Assembly::gone(const std::string& inventory_id) {
 Result<Assembly::Family> Assembly::family(const std::string& template_key) {
   Family family;
   family.key = template_key;
-  auto parent = draft(template_key);
+  auto parent = records_.draft(template_key);
   if (!parent) return tl::unexpected(std::move(parent.error()));
   if (*parent && (*parent)->subject.kind == ProductKind::parent) family.parent = std::move(**parent);
-
-  const auto prefix = joined(template_key, {});
-  std::string after;
-  while (true) {
-    const auto members = scratch_->next(kMembers, prefix, after, kRecordsAtOnce);
-    if (!members) return tl::unexpected(members.error());
-    for (const auto& member : *members) {
-      auto child = draft(member.key.substr(prefix.size()));
-      if (!child) return tl::unexpected(std::move(child.error()));
-      if (*child) family.children.push_back(std::move(**child));
-    }
-    if (members->size() < kRecordsAtOnce) break;
-    after = members->back().key;
-  }
+  auto children = records_.children(template_key);
+  if (!children) return tl::unexpected(std::move(children.error()));
+  family.children = std::move(*children);
   if (everything_ || !family.parent) return family;
   if (auto added = add_siblings(family); !added) return tl::unexpected(added.error());
   return family;
@@ -345,7 +254,7 @@ Result<void> Assembly::add_siblings(Family& family) {
 Result<void> Assembly::judge() {
   for (int round = 0; round < kMostRounds; ++round) {
     const auto families =
-        for_each(kFamilies, [&](const std::string& key) -> Result<void> { return judge_family(key); });
+        records_.for_each_family([&](const std::string& key) -> Result<void> { return judge_family(key); });
     if (!families) return families;
     const auto changed = judge_kits();
     if (!changed) return tl::unexpected(changed.error());
@@ -361,9 +270,9 @@ Result<void> Assembly::judge_family(const std::string& template_key) {
   for (const auto& child : all->children) {
     auto& member = members.emplace_back(member_of(child));
     if (child.subject.kind != ProductKind::kit || member.own.standing != Standing::sound) continue;
-    const auto as_bundle = fate(kBundleFates, child.subject.key);
+    const auto as_bundle = records_.bundle(child.subject.key);
     if (!as_bundle) return tl::unexpected(as_bundle.error());
-    if (*as_bundle) member.own = **as_bundle;
+    if (*as_bundle) member.own = (*as_bundle)->fate;
   }
   for (const auto& sibling : all->siblings) members.push_back(sibling.member);
   const auto parent = all->parent ? std::optional(member_of(*all->parent)) : std::nullopt;
@@ -373,12 +282,12 @@ Result<void> Assembly::judge_family(const std::string& template_key) {
   const auto verdict = catalog::judge_family(template_id, parent ? &*parent : nullptr, members);
 
   if (all->parent) {
-    if (auto kept = scratch_->put(kFates, all->parent->subject.key, encode(verdict.parent)); !kept) return kept;
+    if (auto kept = records_.set_fate(all->parent->subject.key, verdict.parent); !kept) return kept;
   }
   for (std::size_t i = 0; i < members.size(); ++i) {
     const auto& key = i < all->children.size() ? all->children[i].subject.key
                                                : all->siblings[i - all->children.size()].subject.key;
-    if (auto kept = scratch_->put(kFates, key, encode(verdict.children[i])); !kept) return kept;
+    if (auto kept = records_.set_fate(key, verdict.children[i]); !kept) return kept;
   }
   return want_kits_of_siblings(*all, verdict);
 }
@@ -401,7 +310,7 @@ Result<void> Assembly::want_kits_of_siblings(const Family& family, const catalog
 Result<bool> Assembly::judge_kits() {
   bool changed = false;
   admission_.begin_again();
-  const auto done = for_each(kKits, [&](const std::string& key) -> Result<void> {
+  const auto done = records_.for_each_kit([&](const std::string& key) -> Result<void> {
     const auto otherwise = judge_kit(key);
     if (!otherwise) return tl::unexpected(otherwise.error());
     changed |= *otherwise;
@@ -412,33 +321,26 @@ Result<bool> Assembly::judge_kits() {
 }
 
 Result<bool> Assembly::judge_kit(const std::string& key) {
-  const auto kit = draft(key);
+  const auto kit = records_.draft(key);
   if (!kit) return tl::unexpected(kit.error());
-  const auto before = fate(kBundleFates, key);
+  const auto before = records_.bundle(key);
   if (!before) return tl::unexpected(before.error());
-  std::string components;
-  const auto now = bundle(**kit, components);
+  const auto now = bundle(**kit);
   if (!now) return tl::unexpected(now.error());
-  if (auto kept = scratch_->put(kBundleFates, key, encode(*now)); !kept) return tl::unexpected(kept.error());
-  if (auto kept = scratch_->put(kBundleTexts, key, components); !kept) return tl::unexpected(kept.error());
-  const auto was = *before ? (*before)->standing : Standing::sound;
-  return in_family(**kit) && now->standing != was;
+  if (auto kept = records_.set_bundle(key, *now); !kept) return tl::unexpected(kept.error());
+  const auto was = *before ? (*before)->fate.standing : Standing::sound;
+  return in_family(**kit) && now->fate.standing != was;
 }
 
-Result<Fate> Assembly::bundle(const Draft& kit, std::string& components) {
-  if (kit.own.standing != Standing::sound) return kit.own;
-  std::vector<catalog::KitSpecification> revisions;
-  const auto records = scratch_->next(kRevisions, joined(kit.subject.key, {}), {}, kRecordsAtOnce);
-  if (!records) return tl::unexpected(records.error());
-  for (const auto& record : *records) {
-    auto revision = decode_kit(record.bytes);
-    if (!revision) return tl::unexpected(std::move(revision.error()));
-    revisions.push_back(std::move(*revision));
-  }
+Result<AssemblyRecords::Bundle> Assembly::bundle(const Draft& kit) {
+  using Bundle = AssemblyRecords::Bundle;
+  if (kit.own.standing != Standing::sound) return Bundle{kit.own, {}};
+  const auto revisions = records_.revisions(kit.subject.key);
+  if (!revisions) return tl::unexpected(revisions.error());
   const auto& rules = *plan_.mapping.bundles;
   const auto choice =
-      catalog::choose_revision(kit.subject.inventory_id, revisions, rules.revision, rules.revision_name);
-  if (const auto* reason = std::get_if<catalog::Reason>(&choice)) return Fate{Standing::parked, {*reason}};
+      catalog::choose_revision(kit.subject.inventory_id, *revisions, rules.revision, rules.revision_name);
+  if (const auto* reason = std::get_if<catalog::Reason>(&choice)) return Bundle{{Standing::parked, {*reason}}, {}};
   const auto& revision = *std::get<const catalog::KitSpecification*>(choice);
 
   std::map<std::string, catalog::ComponentFacts> known;
@@ -452,30 +354,26 @@ Result<Fate> Assembly::bundle(const Draft& kit, std::string& components) {
     return found == known.end() ? nullptr : &found->second;
   });
   if (auto* reasons = std::get_if<std::vector<catalog::Reason>>(&made)) {
-    return Fate{Standing::parked, std::move(*reasons)};
+    return Bundle{{Standing::parked, std::move(*reasons)}, {}};
   }
-  components = std::get<std::string>(std::move(made));
-  auto against = admission_.admit(kit.subject.inventory_id, components, *scratch_);
+  auto components = std::get<std::string>(std::move(made));
+  const auto scratch = records_.scratch();
+  if (!scratch) return tl::unexpected(scratch.error());
+  auto against = admission_.admit(kit.subject.inventory_id, components, **scratch);
   if (!against) return tl::unexpected(std::move(against.error()));
-  return against->empty() ? Fate{} : Fate{Standing::parked, std::move(*against)};
+  if (!against->empty()) return Bundle{{Standing::parked, std::move(*against)}, {}};
+  return Bundle{{}, std::move(components)};
 }
 
 Result<std::optional<catalog::ComponentFacts>> Assembly::facts(const std::string& inventory_id) {
   using Facts = std::optional<catalog::ComponentFacts>;
   const auto key = key_of(inventory_id);
-  const auto item = draft(key);
+  const auto item = records_.draft(key);
   if (!item) return tl::unexpected(item.error());
-  if (*item) {
-    const auto judged = fate(kFates, key);
-    if (!judged) return tl::unexpected(judged.error());
-    return Facts(facts_of(**item, *judged));
-  }
-  const auto bytes = scratch_->get(kFacts, key);
-  if (!bytes) return tl::unexpected(bytes.error());
-  if (!*bytes) return Facts{};
-  auto found = decode_facts(**bytes);
-  if (!found) return tl::unexpected(std::move(found.error()));
-  return Facts(std::move(*found));
+  if (!*item) return records_.facts(key);
+  const auto judged = records_.fate(key);
+  if (!judged) return tl::unexpected(judged.error());
+  return Facts(facts_of(**item, *judged));
 }
 
 // --- What becomes of them -------------------------------------------------------------------------------------------
@@ -487,12 +385,12 @@ Result<std::vector<std::string>> Assembly::settle(Outcomes& outcomes) {
     if (!done || ++settled % kSettledAtOnce != 0) return done;
     return outcomes.flush();
   };
-  const auto families = for_each(kFamilies, [&](const std::string& key) -> Result<void> {
+  const auto families = records_.for_each_family([&](const std::string& key) -> Result<void> {
     return now_and_then(settle_family(key, outcomes, again));
   });
   if (!families) return tl::unexpected(families.error());
-  const auto kits = for_each(
-      kKits, [&](const std::string& key) -> Result<void> { return now_and_then(settle_kit(key, outcomes)); });
+  const auto kits = records_.for_each_kit(
+      [&](const std::string& key) -> Result<void> { return now_and_then(settle_kit(key, outcomes)); });
   if (!kits) return tl::unexpected(kits.error());
   if (auto flushed = outcomes.flush(); !flushed) return tl::unexpected(flushed.error());
   return again;
@@ -526,7 +424,7 @@ Result<void> Assembly::settle_family(const std::string& template_key, Outcomes& 
     if (auto settled = settle_draft(child, parent ? &*parent : nullptr, *known, outcomes); !settled) return settled;
   }
   for (const auto& sibling : all->siblings) {
-    const auto judged = fate(kFates, sibling.subject.key);
+    const auto judged = records_.fate(sibling.subject.key);
     if (!judged) return tl::unexpected(judged.error());
     if (!*judged || (*judged)->standing != Standing::parked) continue;
     const auto before = known->find(sibling.subject.key);
@@ -540,7 +438,7 @@ Result<void> Assembly::settle_draft(const Draft& draft, const catalog::Product* 
   const auto& key = draft.subject.key;
   const auto found = known.find(key);
   const auto* before = found == known.end() ? nullptr : &found->second;
-  const auto judged = fate(fates_of(draft), key);
+  const auto judged = fate(draft);
   if (!judged) return tl::unexpected(judged.error());
   const Fate& end = *judged ? **judged : draft.own;
   if (end.standing == Standing::not_exported) {
@@ -554,16 +452,16 @@ Result<void> Assembly::settle_draft(const Draft& draft, const catalog::Product* 
   if (!product) return tl::unexpected(std::move(product.error()));
   if (parent != nullptr) catalog::inherit(*product, *parent, plan_.mapping);
   if (draft.subject.kind == ProductKind::kit) {
-    const auto components = scratch_->get(kBundleTexts, key);
-    if (!components) return tl::unexpected(components.error());
-    catalog::make_bundle(*product, components->value_or(""), plan_.mapping);
+    const auto bundle = records_.bundle(key);
+    if (!bundle) return tl::unexpected(bundle.error());
+    catalog::make_bundle(*product, *bundle ? (*bundle)->components : std::string{}, plan_.mapping);
   }
   return outcomes.send(*product, draft.read_at, {}, before);
 }
 
 /// Kits in a family were settled with it.
 Result<void> Assembly::settle_kit(const std::string& key, Outcomes& outcomes) {
-  const auto kit = draft(key);
+  const auto kit = records_.draft(key);
   if (!kit) return tl::unexpected(kit.error());
   if (in_family(**kit)) return {};
   const auto known = outcomes.known(std::vector{key});
@@ -572,30 +470,32 @@ Result<void> Assembly::settle_kit(const std::string& key, Outcomes& outcomes) {
 }
 
 Result<void> Assembly::remember() {
-  return for_each(kKits, [&](const std::string& key) -> Result<void> {
-    const auto kit = draft(key);
-    if (!kit) return tl::unexpected(kit.error());
-    const auto records = scratch_->next(kRevisions, joined(key, {}), {}, kRecordsAtOnce);
-    if (!records) return tl::unexpected(records.error());
-    std::vector<store::KitIndex::Component> components;
-    for (const auto& record : *records) {
-      const auto revision = decode_kit(record.bytes);
-      if (!revision) return tl::unexpected(revision.error());
-      for (const auto& component : revision->components) {
-        const auto found = facts(component.inventory_id);
-        if (!found) return tl::unexpected(found.error());
-        components.push_back({key_of(component.inventory_id), *found ? digest(**found) : std::string{}});
-      }
+  return records_.for_each_kit([&](const std::string& key) { return remember_kit(key); });
+}
+
+Result<void> Assembly::remember_kit(const std::string& key) {
+  const auto kit = records_.draft(key);
+  if (!kit) return tl::unexpected(kit.error());
+  const auto revisions = records_.revisions(key);
+  if (!revisions) return tl::unexpected(revisions.error());
+  std::vector<store::KitIndex::Component> components;
+  for (const auto& revision : *revisions) {
+    for (const auto& component : revision.components) {
+      const auto found = facts(component.inventory_id);
+      if (!found) return tl::unexpected(found.error());
+      components.push_back({key_of(component.inventory_id), *found ? digest(**found) : std::string{}});
     }
-    const auto& id = (*kit)->subject.inventory_id;
-    if (auto kept = store_.kit_index().record(plan_.site, id, components); !kept) return kept;
-    const auto end = fate(fates_of(**kit), key);
-    if (!end) return tl::unexpected(end.error());
-    if (!*end || (*end)->standing != Standing::sound) return {};
-    const auto told = scratch_->get(kBundleTexts, key);
-    if (!told) return tl::unexpected(told.error());
-    return store_.kit_index().tell(plan_.site, id, catalog::component_keys(told->value_or("")));
-  });
+  }
+  auto& index = store_.kit_index();
+  const auto& id = (*kit)->subject.inventory_id;
+  if (auto kept = index.record(plan_.site, id, components); !kept) return kept;
+
+  const auto end = fate(**kit);
+  if (!end) return tl::unexpected(end.error());
+  if (!*end || (*end)->standing != Standing::sound) return {};  // Rithum has what it was told before
+  const auto bundle = records_.bundle(key);
+  if (!bundle) return tl::unexpected(bundle.error());
+  return index.tell(plan_.site, id, catalog::component_keys(*bundle ? (*bundle)->components : std::string{}));
 }
 
 }  // namespace product_sync::sync

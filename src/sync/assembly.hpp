@@ -1,6 +1,5 @@
 #pragma once
 
-#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -11,6 +10,7 @@
 #include "catalog/family.hpp"
 #include "catalog/kit.hpp"
 #include "store/store.hpp"
+#include "sync/assembly_records.hpp"
 #include "sync/bundle_admission.hpp"
 #include "sync/draft.hpp"
 #include "sync/feed_build.hpp"
@@ -70,13 +70,9 @@ class Assembly {
   struct Family;
   struct Sibling;
 
-  Result<store::Scratch*> scratch();
-  Result<std::optional<Draft>> draft(const std::string& key);
-  Result<std::optional<catalog::Fate>> fate(std::string_view list, const std::string& key);
+  /// What was found of it in the end.
+  Result<std::optional<catalog::Fate>> fate(const Draft& draft);
   [[nodiscard]] bool in_family(const Draft& draft) const;
-  [[nodiscard]] std::string_view fates_of(const Draft& draft) const;
-  template <class Visit>
-  Result<void> for_each(std::string_view list, const Visit& visit);
 
   void seen(const std::string& inventory_id);
   void want_item(const std::string& inventory_id);
@@ -91,20 +87,21 @@ class Assembly {
   Result<void> judge_family(const std::string& template_key);
   Result<bool> judge_kits();
   Result<bool> judge_kit(const std::string& key);
-  Result<catalog::Fate> bundle(const Draft& kit, std::string& components);
+  Result<AssemblyRecords::Bundle> bundle(const Draft& kit);
   Result<std::optional<catalog::ComponentFacts>> facts(const std::string& inventory_id);
 
   Result<void> settle_family(const std::string& template_key, Outcomes& outcomes, std::vector<std::string>& again);
   Result<void> settle_draft(const Draft& draft, const catalog::Product* parent, const Outcomes::Known& known,
                             Outcomes& outcomes);
   Result<void> settle_kit(const std::string& key, Outcomes& outcomes);
+  Result<void> remember_kit(const std::string& key);
 
   const FeedPlan& plan_;
   store::Store& store_;
   const bool everything_;
-  std::unique_ptr<store::Scratch> scratch_;  // made when it is first needed
-  std::set<std::string> asked_;              // keys; of a run that does not read everything
-  std::set<std::string> seen_;               // keys of items that were read, of such a run
+  AssemblyRecords records_;
+  std::set<std::string> asked_;  // keys; of a run that does not read everything
+  std::set<std::string> seen_;   // keys of items that were read, of such a run
   std::set<std::string> asked_kits_;
   std::set<std::string> unreadable_;
   Wanted wanted_;
