@@ -124,6 +124,11 @@ constexpr Column kColumns[] = {
 
 constexpr Column kAttribute{"AttributeNValue", text, 0, kClearable, {}, "pairs by position: rithum.md §2.5", ""};
 
+constexpr QuantityColumns kQuantityColumns[] = {
+    {"Quantity", "Quantity Update Type", "Rithum takes a quantity without a type for UNSHIPPED"},
+    {"DC Quantity", "DC Quantity Update Type", "only the type says what happens to warehouses that are not listed"},
+};
+
 constexpr std::string_view kWrittenByFeed[] = {"Inventory Number",     "Classification",    "Relationship Name",
                                                "Variation Parent SKU", "Bundle Components", "(repeat)"};
 
@@ -145,6 +150,8 @@ const Column* find_column(std::string_view name) {
   const auto* found = std::ranges::find_if(kColumns, [&](const Column& c) { return same_without_case(c.name, name); });
   return found == std::end(kColumns) ? nullptr : found;
 }
+
+std::span<const QuantityColumns> quantity_columns() { return kQuantityColumns; }
 
 bool is_written_by_feed(std::string_view name) {
   return std::ranges::any_of(kWrittenByFeed, [&](std::string_view own) { return same_without_case(own, name); }) ||

@@ -49,6 +49,14 @@ struct Column {
 /// (rithum.md §2.1).
 inline constexpr int kMostRepetitions = 10;
 
+/// A quantity, and the column without which it means nothing certain.
+struct QuantityColumns {
+  std::string_view quantity;
+  std::string_view type;
+  std::string_view because;  ///< the end of a sentence
+};
+[[nodiscard]] std::span<const QuantityColumns> quantity_columns();
+
 /// Every column that a mapping may fill, in the order of the feed. The SKU and the classification are not among them:
 /// they are written by the feed itself.
 [[nodiscard]] std::span<const Column> columns();

@@ -20,17 +20,6 @@ namespace {
 // compared anew.
 constexpr std::string_view kRulesVersion = "2";
 
-// Columns that mean something only together with another.
-struct Companion {
-  std::string_view column;
-  std::string_view needs;
-  std::string_view because;
-};
-constexpr Companion kCompanions[] = {
-    {"Quantity", "Quantity Update Type", "Rithum takes a quantity without a type for UNSHIPPED"},
-    {"DC Quantity", "DC Quantity Update Type", "only the type says what happens to warehouses that are not listed"},
-};
-
 // By which decide() tells what kind of item it has.
 constexpr std::string_view kKindFields[] = {"InventoryID", "IsAKit", "TemplateItemID"};
 
@@ -278,11 +267,10 @@ std::vector<Error> Mapping::check() const {
     errors.push_back(problem("mapping.twice", fmt::format("{} is mapped twice.", excerpt(value.name)),
                              "Give one mapping several sources instead; the first that is not empty counts."));
   }
-  for (const Companion& companion : kCompanions) {
-    if (!seen.contains(to_lower_ascii(companion.column)) || seen.contains(to_lower_ascii(companion.needs))) continue;
+  for (const auto& [quantity, type, because] : quantity_columns()) {
+    if (!seen.contains(to_lower_ascii(quantity)) || seen.contains(to_lower_ascii(type))) continue;
     errors.push_back(problem("mapping.no_update_type",
-                             fmt::format("The column \"{}\" is mapped without \"{}\": {}.", companion.column,
-                                         companion.needs, companion.because),
+                             fmt::format("The column \"{}\" is mapped without \"{}\": {}.", quantity, type, because),
                              "Map both or neither."));
   }
   if (!std::ranges::is_sorted(values, {}, place)) {

@@ -31,14 +31,6 @@ std::optional<Reason> unsupported_kind(const Item& item, const Mapping& mapping)
   return std::nullopt;
 }
 
-/// A quantity, and the column that says how it counts.
-struct QuantityColumns {
-  std::string_view quantity;
-  std::string_view type;
-};
-constexpr QuantityColumns kQuantityColumns[] = {{"Quantity", "Quantity Update Type"},
-                                                {"DC Quantity", "DC Quantity Update Type"}};
-
 Result<Value> make(const ValueMapping& mapping, const Expression& source, const Item& item,
                    const Judgement& judgement) {
   if (is_list(mapping.column->type)) {
@@ -117,7 +109,7 @@ std::string* column_value(Product& product, const Mapping& mapping, std::string_
 
 // `completedclist` alone would say that all the distribution centers there are have been listed: none.
 void leave_out_lonely_types(Product& product, const Mapping& mapping) {
-  for (const auto& columns : kQuantityColumns) {
+  for (const auto& columns : quantity_columns()) {
     const auto* quantity = column_value(product, mapping, columns.quantity);
     auto* type = column_value(product, mapping, columns.type);
     if (quantity != nullptr && quantity->empty() && type != nullptr) type->clear();
@@ -160,7 +152,7 @@ bool is_kit(const Item& item) { return parse_boolean(item.field("IsAKit")).value
 std::string_view template_of(const Item& item) { return trim(item.field("TemplateItemID")); }
 
 void leave_out_quantity(Product& product, const Mapping& mapping) {
-  for (const auto& columns : kQuantityColumns) {
+  for (const auto& columns : quantity_columns()) {
     for (const auto header : {columns.quantity, columns.type}) {
       if (auto* value = column_value(product, mapping, header)) value->clear();
     }
