@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 #include "base/bytes.hpp"
 #include "catalog/text.hpp"
@@ -159,5 +160,22 @@ bool is_written_by_feed(std::string_view name) {
 }
 
 const Column& attribute_column() { return kAttribute; }
+
+std::shared_ptr<const Column> own_column(std::string header, ColumnType type, std::size_t longest) {
+  struct Owned {
+    std::string header;
+    Column column;
+  };
+  auto owned = std::make_shared<Owned>();
+  owned->header = std::move(header);
+  owned->column = {owned->header, type, longest, kClearable, {}, "of the account: rithum.md §1.2", ""};
+  return {owned, &owned->column};
+}
+
+bool may_be_own_header(std::string_view header) {
+  const bool begins_with_a_digit = !header.empty() && header.front() >= '0' && header.front() <= '9';
+  return !trim(header).empty() && !begins_with_a_digit && !cell_fault(header) && find_column(header) == nullptr &&
+         !is_written_by_feed(header);
+}
 
 }  // namespace product_sync::catalog

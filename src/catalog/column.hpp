@@ -2,7 +2,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace product_sync::catalog {
@@ -63,6 +65,13 @@ struct QuantityColumns {
 
 /// The column of that header, compared without case; null when there is none.
 [[nodiscard]] const Column* find_column(std::string_view name);
+
+/// A column that Rithum does not know by itself: the account maps its header in a template (rithum.md §1.2). Any of the types
+/// that need no list; clearable, as far as its mapping asks for it.
+[[nodiscard]] std::shared_ptr<const Column> own_column(std::string header, ColumnType type, std::size_t longest);
+/// Whether an account's own column may have that header: one line, no digit in front, neither a standard column nor one of the
+/// feed's.
+[[nodiscard]] bool may_be_own_header(std::string_view header);
 
 /// The headers that the feed fills by itself and no mapping may: SKU, classification, families, bundles, attributes.
 [[nodiscard]] bool is_written_by_feed(std::string_view name);

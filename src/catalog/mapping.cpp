@@ -55,6 +55,7 @@ void append(std::string& bytes, const ValueMapping& value) {
   append(bytes, value.policies);
   append_counted(bytes, value.pictures.placement);
   append_counted(bytes, value.pictures.removed == PictureForm::Removed::empty ? "empty" : "");
+  if (value.own) append_counted(bytes, fmt::format("{} {}", static_cast<int>(value.own->type), value.own->longest));
 }
 
 void append_list(std::string& bytes, const std::vector<std::string>& texts) {
@@ -91,11 +92,12 @@ void append_rules(std::string& bytes, const WithdrawalRules& rules) {
   for (const auto& text : {rules.quantity_type, rules.label, rules.blocked_column}) append_counted(bytes, text);
 }
 
-// Columns in the order of the table; then each repetition of the shipping group; then those of families, bundles and
-// withdrawals; then attributes.
+// Columns in the order of the table; then each repetition of the shipping group; then the account's own; then those of
+// families, bundles and withdrawals; then attributes.
 std::pair<int, std::size_t> place(const ValueMapping& value) {
-  if (value.is_attribute || value.column == nullptr) return {kMostRepetitions + 2, 0};
-  if (value.role != ValueRole::mapped) return {kMostRepetitions + 1, 0};
+  if (value.is_attribute || value.column == nullptr) return {kMostRepetitions + 3, 0};
+  if (value.role != ValueRole::mapped) return {kMostRepetitions + 2, 0};
+  if (value.own) return {kMostRepetitions + 1, 0};
   return {value.repetition, static_cast<std::size_t>(value.column - columns().data())};
 }
 
@@ -167,6 +169,10 @@ void check_name(const ValueMapping& value, std::vector<Error>& errors) {
     errors.push_back(problem("mapping.attribute_name",
                              fmt::format("The attribute name {} {}.", excerpt(value.name), *fault),
                              "Write the attribute's name as Rithum shows it."));
+  } else if (value.own && !may_be_own_header(value.name)) {
+    errors.push_back(problem("mapping.own_column",
+                             fmt::format("{} cannot be the header of an account's own column.", excerpt(value.name)),
+                             "Write the header as the account's template maps it; standard columns stand under columns."));
   } else if (is_written_by_feed(value.name)) {
     errors.push_back(problem("mapping.column",
                              fmt::format("The column {} is written by the feed itself.", excerpt(value.name)),

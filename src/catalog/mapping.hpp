@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -40,14 +41,15 @@ struct ValueMapping {
   Policies policies = {};  ///< of violations; what is not named follows the site's
   PictureForm pictures = {};
   ValueRole role = ValueRole::mapped;
+  std::shared_ptr<const Column> own = nullptr;  ///< holds `column` when it is one of the account's own
 
   /// The key of this value in the ledger: the column's header, `Ship Zone Name (2)` where it is repeated, or
   /// `attribute:` and the name.
   [[nodiscard]] std::string key() const;
 };
 
-/// How items of one site become products. `values` is in feed order: columns as in columns(), those of families,
-/// bundles and withdrawals, then attributes as configured.
+/// How items of one site become products. `values` is in feed order: columns as in columns(), the account's own as
+/// configured, those of families, bundles and withdrawals, then attributes as configured.
 struct Mapping {
   ExportConditions conditions;
   std::vector<ValueMapping> values;

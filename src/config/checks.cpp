@@ -96,6 +96,12 @@ Fault revision_name(const SiteConfig& site) {
   return "revision: named needs revision_name, which is missing";
 }
 
+Fault own_columns_without_template(const SiteConfig& site) {
+  const bool has_own = std::ranges::any_of(site.mapping.values, [](const auto& value) { return value.own != nullptr; });
+  if (!has_own || !site.feed.template_code.empty()) return std::nullopt;
+  return "Rithum knows such headers by a template of the account alone; name it in feed.template_code";
+}
+
 Fault rithum_plain_http(const SiteConfig& site) {
   const auto url = parse_url(site.rithum.url);
   if (!url || url->tls || site.rithum.allow_plain_http || is_loopback(url->host)) return std::nullopt;
@@ -162,6 +168,7 @@ constexpr SiteRule kSiteRules[] = {
     {{"destination.ftp", "destination.ftp.tls", "destination.ftp.allow_plain"}, plain_ftp},
     {{"destination.temporary_suffix"}, temporary_suffix},
     {{"mapping.bundles", "mapping.bundles.revision", "mapping.bundles.revision_name"}, revision_name},
+    {{"mapping.own_columns", "feed.template_code"}, own_columns_without_template},
     {{"rithum.url", "rithum.allow_plain_http"}, rithum_plain_http},
     {{"rithum"}, rithum_credentials},
     {{"feed.delimiter", "rithum"}, upload_delimiter},

@@ -20,7 +20,8 @@ mapping. *Clearable* columns may be emptied in Rithum, where their mapping says 
 facts collected about Rithum's files; *header* means that only the column's name is documented.
 
 The feed fills by itself: `Inventory Number` (the key, at most 50 characters), `Classification`, the columns of families and bundles, and a pair
-`AttributeNName`, `AttributeNValue` for each mapped attribute.
+`AttributeNName`, `AttributeNValue` for each mapped attribute. Headers that an account maps in a template of its own have their rules in the configuration:
+[mapping.md](mapping.md#columns-of-the-account).
 
 | column | type | limit | usual source | clearable | rule and its source |
 |---|---|---|---|---|---|

@@ -26,6 +26,13 @@ constexpr std::size_t kMostNames = 10'000;
 /// Keys of a value beside those of its expression.
 const std::vector<std::string_view> kValueKeys{"clearable", "violations", "placement", "removed"};
 
+/// And those of a column of the account's own, which say what the table of columns says of others.
+const std::vector<std::string_view> kOwnColumnKeys{"clearable", "violations", "placement", "removed", "type", "longest"};
+
+const std::vector<std::string_view>& keys_beside_expression(const ValueMapping& value) {
+  return value.own ? kOwnColumnKeys : kValueKeys;
+}
+
 /// A constant that the column can never hold.
 void check_constants(const Value& value, const ValueMapping& mapping) {
   for (const auto constant : catalog::constants(mapping.sources)) {
@@ -110,8 +117,6 @@ void read_telling(const Value& value, ValueMapping& out) {
   }
 }
 
-bool is_value_key(const Entry& entry) { return std::ranges::find(kValueKeys, entry.key) != kValueKeys.end(); }
-
 /// False when there were problems.
 bool read_value_mapping(const Value& value, ValueMapping& out) {
   const Surroundings around{out.is_attribute ? nullptr : out.column, false};
@@ -119,13 +124,14 @@ bool read_value_mapping(const Value& value, ValueMapping& out) {
   if (long_form) read_telling(value, out);
   // A list under `from` and nothing else about it: the first counts that makes a value of the column.
   const auto& entries = value.node().entries;
-  const auto of_expression = [](const Entry& entry) { return !is_value_key(entry); };
+  const auto& others = keys_beside_expression(out);
+  const auto of_expression = [&](const Entry& entry) { return std::ranges::find(others, entry.key) == others.end(); };
   const auto* from = value.node().find("from");
   if (from != nullptr && std::ranges::count_if(entries, of_expression) == 1) {
     const auto list = value.entry(*std::ranges::find(entries, "from", &Entry::key));
     if (auto sources = read_sources(list, around)) out.sources = std::move(*sources);
   } else if (long_form) {
-    if (auto expression = read_long_form(value, around, kValueKeys)) out.sources.push_back(std::move(*expression));
+    if (auto expression = read_long_form(value, around, others)) out.sources.push_back(std::move(*expression));
   } else if (auto sources = read_sources(value, around)) {
     out.sources = std::move(*sources);
   }
@@ -134,9 +140,30 @@ bool read_value_mapping(const Value& value, ValueMapping& out) {
   return true;
 }
 
+using catalog::ColumnType;
+
+const Codec<ColumnType>& own_type_codec() {
+  static const auto kCodec = choice<ColumnType>({{"text", ColumnType::text},
+                                                 {"html", ColumnType::html},
+                                                 {"money", ColumnType::money},
+                                                 {"decimal", ColumnType::decimal},
+                                                 {"integer", ColumnType::integer},
+                                                 {"boolean", ColumnType::boolean}});
+  return kCodec;
+}
+
+const Codec<std::size_t>& own_longest_codec() {
+  static const auto kCodec = integer<std::size_t>(0, 1'000'000);
+  return kCodec;
+}
+
 Node value_mapping_node(const ValueMapping& value) {
   const catalog::PictureForm usual;
   Node telling = group_node();
+  if (value.own && value.own->type != ColumnType::text) {
+    add_entry(telling, "type", *own_type_codec().write(value.own->type));
+  }
+  if (value.own && value.own->longest > 0) add_entry(telling, "longest", *own_longest_codec().write(value.own->longest));
   if (value.clearable) add_entry(telling, "clearable", Node::scalar("true"));
   if (auto policies = policies_node(value.policies)) add_entry(telling, "violations", std::move(*policies));
   if (value.pictures.placement != usual.placement) {
@@ -158,12 +185,19 @@ Node value_mapping_node(const ValueMapping& value) {
 
 std::string shown_name(const ValueMapping& value) { return value.is_attribute ? value.name : value.key(); }
 
-std::optional<Node> value_mappings_node(const std::vector<ValueMapping>& values, bool attributes) {
+/// Under which option a value stands.
+enum class Place { columns, own_columns, attributes };
+Place place_of(const ValueMapping& value) {
+  if (value.is_attribute) return Place::attributes;
+  return value.own ? Place::own_columns : Place::columns;
+}
+
+std::optional<Node> value_mappings_node(const std::vector<ValueMapping>& values, Place place) {
   Node group;
   group.kind = Node::Kind::map;
   for (const auto& value : values) {
     if (value.role != catalog::ValueRole::mapped) continue;  // the feed's own: it follows from other options
-    if (value.is_attribute == attributes) add_entry(group, shown_name(value), value_mapping_node(value));
+    if (place_of(value) == place) add_entry(group, shown_name(value), value_mapping_node(value));
   }
   if (group.entries.empty()) return std::nullopt;
   return group;
@@ -231,6 +265,38 @@ bool is_name(const Value& value, const Entry& entry) {
   value.reading().problem(entry.at, join_path(value.path(), entry.key),
                           "this name " + fault.value_or(fmt::format("is longer than {} bytes", kLongestName)));
   return false;
+}
+
+/// What an own column's cells may hold.
+std::shared_ptr<const catalog::Column> read_own_column(const Value& value, std::string header) {
+  auto type = ColumnType::text;
+  std::size_t longest = 0;
+  if (value.node().kind == Node::Kind::map) {
+    for (const auto& entry : value.node().entries) {
+      if (entry.key == "type") own_type_codec().read(value.entry(entry), type);
+      if (entry.key == "longest") own_longest_codec().read(value.entry(entry), longest);
+    }
+  }
+  return catalog::own_column(std::move(header), type, longest);
+}
+
+void read_own_columns(const Value& value, std::vector<ValueMapping>& out) {
+  if (!is_map(value, "a group of headers that the account maps in its template, each with its source")) return;
+  KeySet seen;
+  for (const auto& entry : value.node().entries) {
+    if (!is_name(value, entry) || !seen.add(value, entry, entry.key)) continue;
+    const std::string header(trim(entry.key));
+    if (!catalog::may_be_own_header(header)) {
+      value.reading().problem(entry.at, join_path(value.path(), entry.key),
+                              "this cannot be a header of the account's own: Rithum takes none that begins with a digit, "
+                              "and its standard columns stand under columns");
+      continue;
+    }
+    ValueMapping mapping{header, nullptr, false, {}, false};
+    mapping.own = read_own_column(value.entry(entry), header);
+    mapping.column = mapping.own.get();
+    if (read_value_mapping(value.entry(entry), mapping)) out.push_back(std::move(mapping));
+  }
 }
 
 void read_attribute_columns(const Value& value, std::vector<ValueMapping>& out) {
@@ -335,12 +401,17 @@ Codec<catalog::TextMap> classifications() {
 }
 
 Codec<std::vector<ValueMapping>> columns() {
-  auto write = [](const std::vector<ValueMapping>& values) { return value_mappings_node(values, false); };
+  auto write = [](const std::vector<ValueMapping>& values) { return value_mappings_node(values, Place::columns); };
   return {"map: column header to value", "see docs/mapping.md", false, read_columns, write};
 }
 
+Codec<std::vector<ValueMapping>> own_columns() {
+  auto write = [](const std::vector<ValueMapping>& values) { return value_mappings_node(values, Place::own_columns); };
+  return {"map: header to value", "see docs/mapping.md", false, read_own_columns, write};
+}
+
 Codec<std::vector<ValueMapping>> attributes() {
-  auto write = [](const std::vector<ValueMapping>& values) { return value_mappings_node(values, true); };
+  auto write = [](const std::vector<ValueMapping>& values) { return value_mappings_node(values, Place::attributes); };
   return {"map: attribute name to value", "see docs/mapping.md", false, read_attribute_columns, write};
 }
 

@@ -29,6 +29,9 @@ namespace product_sync::config {
 /// `columns`: column header -> where its value comes from. The reader brings it into feed order.
 [[nodiscard]] Codec<std::vector<catalog::ValueMapping>> columns();
 
+/// `own_columns`: headers of the account's own, with what their cells may hold.
+[[nodiscard]] Codec<std::vector<catalog::ValueMapping>> own_columns();
+
 /// `attributes`: Rithum attribute name -> where its value comes from. They keep the order of the file.
 [[nodiscard]] Codec<std::vector<catalog::ValueMapping>> attributes();
 

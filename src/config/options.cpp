@@ -425,6 +425,9 @@ Section mapping() {
   rows.add("columns", &Mapping::values, columns(), kLive,
            "Columns of Rithum's standard spreadsheet ([columns.md](columns.md)), by header. The long form `{from: …, "
            "clearable: true}` lets an emptied value be cleared in Rithum.");
+  rows.add("own_columns", &Mapping::values, own_columns(), kLive,
+           "Columns that the account maps in its template (`feed.template_code`), by header: the same forms, with `type` "
+           "(`text`, `html`, `money`, `decimal`, `integer`, `boolean`) and `longest` (characters; 0: no limit).");
   rows.add("attributes", &Mapping::values, attributes(), kLive, "Rithum attributes, by name, in the same forms.");
   rows.add("non_stock_items", &Mapping::non_stock_items, boolean(), kNone,
            "Whether non-stock items are read and exported too: by the same conditions and mapping.");

@@ -4,6 +4,7 @@
 #include <set>
 #include <sstream>
 
+#include "catalog/product.hpp"
 #include "catch.hpp"
 #include "config/sites.hpp"
 #include "support/temporary_directory.hpp"
@@ -24,12 +25,14 @@ std::vector<std::string> examples_of(const std::string& page) {
   return examples;
 }
 
-/// A configuration whose mapping is `keys`, beside the classes and the box.
+/// A configuration whose mapping is `keys`, beside the classes and the box. Its feeds have a template.
 std::string with_mapping(const std::string& keys) {
   std::string indented;
   std::istringstream stream(keys);
   for (std::string line; std::getline(stream, line);) indented += "      " + line + "\n";
-  return replaced(small_configuration(), "      columns:\n        Brand: attribute:BRAND\n", indented);
+  const auto templated =
+      replaced(small_configuration(), "      mode_prefix: Add\n", "      mode_prefix: Add\n      template_code: SHOP\n");
+  return replaced(templated, "      columns:\n        Brand: attribute:BRAND\n", indented);
 }
 
 catalog::Mapping mapping_of(const std::string& keys) {
@@ -114,6 +117,37 @@ TEST_CASE("the long form becomes an expression with its steps in their documente
   CHECK(
       catalog::to_text(mapping.values[0].sources) ==
       R"([("attribute:SIZE" | lookup {"A": "1", "B": "2", } 0 [] | unit "kg" lb {} | number 1 2 0 true when "field:X" empty ["false"])])");
+}
+
+TEST_CASE("a column of the account's own has the rules that the configuration gives it") {
+  const auto mapping = mapping_of(R"(own_columns:
+  Care Instructions: {from: attribute:CARE, longest: 8, clearable: true, violations: {too_long: shorten}}
+  Case Price: {from: attribute:CASE, type: money}
+columns: {Auction Title: field:Description, Brand: attribute:BRAND})");
+  REQUIRE(mapping.values.size() == 4);
+  CHECK(mapping.values[0].name == "Auction Title");
+  CHECK(mapping.values[1].name == "Brand");
+  CHECK(mapping.values[2].name == "Care Instructions");
+  CHECK(mapping.values[2].clearable);
+  CHECK(mapping.values[3].name == "Case Price");
+  CHECK(mapping.check().empty());
+
+  catalog::Item item;
+  item.inventory_id = "A";
+  item.fields = {{"ItemClass", "ELECTRONIC"}, {"Description", "Radio"}};
+  item.attributes = {{"RITHUM", "1", ""}, {"CARE", "Wash it by hand", ""}, {"CASE", "12.345", ""}};
+  const auto decision = catalog::decide(item, mapping);
+  const auto* product = std::get_if<catalog::Product>(&decision);
+  REQUIRE(product != nullptr);
+  CHECK(product->values == std::vector<std::string>{"Radio", "", "Wash it…", "12.35"});
+
+  auto copy = mapping;  // the rules go with it
+  CHECK(copy.values[3].column->name == "Case Price");
+  CHECK(copy.fingerprint() == mapping.fingerprint());
+  CHECK(copy.fingerprint() != mapping_of(R"(own_columns:
+  Care Instructions: {from: attribute:CARE, longest: 9, clearable: true, violations: {too_long: shorten}}
+  Case Price: {from: attribute:CASE, type: money}
+columns: {Auction Title: field:Description, Brand: attribute:BRAND})").fingerprint());
 }
 
 TEST_CASE("what is said about a value beside its expression is read with it") {
