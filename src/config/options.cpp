@@ -528,12 +528,14 @@ Section withdrawal_guard() {
   using catalog::RemovalGuard;
   Rows<RemovalGuard> rows(
       "sites.*.withdrawals.guard", [](const Target& t) { return &t.site->guard; }, kNone,
-      "How many products one run may withdraw by itself. More are held back until an operator confirms them.");
+      "How many products may be withdrawn without a look. More are held back until an operator confirms them.");
   rows.add("always_allowed", &RemovalGuard::always_allowed, integer<std::uint64_t>(0, 1'000'000), kLive,
            "So few are never held back, whatever share of the products they are.");
-  rows.add("most", &RemovalGuard::most, integer<std::uint64_t>(0, 100'000'000), kLive, "Products that one run may withdraw.");
+  rows.add("most", &RemovalGuard::most, integer<std::uint64_t>(0, 100'000'000), kLive, "Products that may be withdrawn.");
   rows.add("most_percent", &RemovalGuard::most_percent, integer<std::uint64_t>(0, 100), kLive,
            "And what share of those that Rithum was told of.");
+  rows.add("within", &RemovalGuard::within, duration<hours>(hours{0}, hours{24 * 365}), kLive,
+           "Earlier withdrawals of so long count with those of a run; 0h: each run is counted by itself.");
   return rows.take();
 }
 

@@ -143,6 +143,9 @@ class Ledger {
   virtual Result<std::vector<Relative>> family(std::string_view site, std::string_view parent_sku) = 0;
   /// In the order of the SKU keys.
   virtual Result<std::vector<LedgerEntry>> list(std::string_view site, const LedgerFilter& filter) = 0;
+  /// The number of products that were withdrawn since then, or will be by rows on their way, without an operator's word.
+  virtual Result<std::uint64_t> withdrawn_since(std::string_view site, Instant since) = 0;
+
   /// The products that are neither withdrawn nor left out, in the order of their SKU keys, those behind `after_key`.
   virtual Result<std::vector<Owner>> on_channels(std::string_view site, std::string_view after_key,
                                                  std::size_t limit) = 0;

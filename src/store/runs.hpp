@@ -40,6 +40,9 @@ struct RunCounts {
   friend bool operator==(const RunCounts&, const RunCounts&) = default;
 };
 
+/// The trigger of a run that carries out what an operator confirmed.
+inline constexpr std::string_view kConfirmedWithdrawals = "withdrawals";
+
 struct NewRun {
   std::string site;
   RunType type = RunType::delta;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "store/json_columns.hpp"
+#include "store/runs.hpp"
 #include "store/statements.hpp"
 #include "store/states.hpp"
 
@@ -224,6 +225,15 @@ Result<std::map<std::string, LedgerEntry>> SqliteLedger::find(std::string_view s
       if (*entry) found.insert_or_assign(key, std::move(**entry));
     }
     return found;
+  });
+}
+
+Result<std::uint64_t> SqliteLedger::withdrawn_since(std::string_view site, Instant since) {
+  return database_.read([&](Connection& connection) -> Result<std::uint64_t> {
+    auto query = connection.query(sql::ledger::kWithdrawnSince, site, since, kConfirmedWithdrawals);
+    const std::uint64_t count = query.next() ? query.count(0) : 0;
+    if (auto end = query.end(); !end) return tl::unexpected(end.error());
+    return count;
   });
 }
 

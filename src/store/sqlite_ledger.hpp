@@ -20,6 +20,7 @@ class SqliteLedger final : public Ledger {
   Result<std::optional<LedgerEntry>> find(std::string_view site, std::string_view sku_key) override;
   Result<std::map<std::string, LedgerEntry>> find(std::string_view site,
                                                   std::span<const std::string> sku_keys) override;
+  Result<std::uint64_t> withdrawn_since(std::string_view site, Instant since) override;
   Result<std::vector<Relative>> family(std::string_view site, std::string_view parent_sku) override;
   Result<std::vector<LedgerEntry>> list(std::string_view site, const LedgerFilter& filter) override;
   Result<std::vector<Owner>> on_channels(std::string_view site, std::string_view after_key,

@@ -128,6 +128,14 @@ WHERE p.site = ?1 AND p.sku_key > ?2 AND (?3 = '%%' OR p.sku LIKE ?3 ESCAPE '\' 
   AND (?5 = '' OR p.kind = ?5) AND p.state = ?6
 ORDER BY p.sku_key LIMIT ?4)";
 
+// Runs that carry out what an operator confirmed do not count.
+inline constexpr const char* kWithdrawnSince = R"(
+SELECT (SELECT count(*) FROM product p WHERE p.site = ?1 AND p.withdrawn = 1 AND p.sent_at >= ?2 AND NOT EXISTS (
+    SELECT 1 FROM run r WHERE r.id = p.run_id AND r.asked_by = ?3)) +
+  (SELECT count(*) FROM outbox o JOIN staged s ON s.file = o.id WHERE o.site = ?1 AND s.withdrawn = 1
+    AND o.state IN ('sealed', 'applying') AND NOT EXISTS (
+    SELECT 1 FROM run r WHERE r.id = o.run_id AND r.asked_by = ?3)))";
+
 inline constexpr const char* kFamily = R"(
 SELECT sku_key, sku, inventory_id, state, reason_code FROM product
 WHERE site = ?1 AND parent = ?2 AND parent <> '' ORDER BY sku_key)";

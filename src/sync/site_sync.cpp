@@ -258,7 +258,7 @@ Result<std::optional<store::Run>> SiteSync::withdraw_confirmed(std::stop_token s
   const auto plan =
       std::ranges::find_if(*plans, [](const store::WithdrawalPlan& one) { return one.confirmed.has_value(); });
   if (plan == plans->end()) return std::optional<store::Run>{};
-  auto active = claim({site_, RunType::push, "withdrawals", std::nullopt, std::nullopt, false});
+  auto active = claim({site_, RunType::push, std::string(store::kConfirmedWithdrawals), std::nullopt, std::nullopt, false});
   if (!active) return tl::unexpected(std::move(active.error()));
   const Work traced((*active)->run().id);
   Passes passes;
@@ -273,8 +273,8 @@ Result<std::optional<store::Run>> SiteSync::withdraw_confirmed(std::stop_token s
 }
 
 Error SiteSync::tell_held(const store::WithdrawalPlan& plan, const store::Run& run) const {
-  const auto message = fmt::format("{} of {} products of site {} would be withdrawn: more than one run may by itself. "
-                                   "None of them was.",
+  const auto message = fmt::format("{} of {} products of site {} would be withdrawn: more than may be without a look, "
+                                   "earlier withdrawals included. None of them was.",
                                    plan.products, plan.known, site_);
   const auto remedy = fmt::format("Look at plan {} with product-sync withdrawals, then confirm or discard it.", plan.id);
   log_.error("withdrawals.held", fmt::format("{} {}", message, remedy),

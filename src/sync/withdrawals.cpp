@@ -80,6 +80,12 @@ Result<std::uint64_t> Withdrawals::known_products() {
   return known;
 }
 
+/// Those that went before without a look, as long ago as the guard looks back.
+Result<std::uint64_t> Withdrawals::earlier_products(Instant now) {
+  if (plan_.guard.within.count() == 0) return 0;
+  return store_.ledger().withdrawn_since(plan_.site, now - plan_.guard.within);
+}
+
 Result<std::optional<store::WithdrawalPlan>> Withdrawals::settle(const std::string& run_id, Instant now,
                                                                  const Visit& visit) {
   if (!scratch_) return std::nullopt;
@@ -99,7 +105,9 @@ Result<std::optional<store::WithdrawalPlan>> Withdrawals::settle(const std::stri
   if (!known) return tl::unexpected(known.error());
   plan.known = *known;
   plan.id = to_hex(digest.finish()).substr(0, kIdDigits);
-  const bool held = plan_.guard.holds(plan.products, plan.known);
+  const auto earlier = earlier_products(now);
+  if (!earlier) return tl::unexpected(earlier.error());
+  const bool held = plan.products > 0 && plan_.guard.holds(plan.products + *earlier, plan.known + *earlier);
   const auto visited = for_each_batch([&](const LeavingBatch& batch) -> Result<void> {
     for (std::size_t i = 0; i < batch.products.size(); ++i) {
       if (held && !batch.confirmed[i]) continue;

@@ -12,7 +12,8 @@
 
 namespace product_sync::sync {
 
-/// The products that one run would withdraw, kept on disk until all are known: then the guard looks at their number. Not
+/// The products that one pass of a run would withdraw, kept on disk until all are known: then the guard looks at their
+/// number, and at those that went before them. Not
 /// thread-safe.
 class Withdrawals {
  public:
@@ -34,6 +35,7 @@ class Withdrawals {
   template <class Take>
   Result<void> for_each_batch(const Take& take);
   Result<std::uint64_t> known_products();
+  Result<std::uint64_t> earlier_products(Instant now);
 
   const FeedPlan& plan_;
   store::Store& store_;

@@ -332,6 +332,75 @@ TEST_CASE("a burst of notifications is guarded like any run, and adds its plan t
   CHECK(bench.plans().size() == 1);
 }
 
+TEST_CASE("withdrawals that come in small runs count together, until a day has passed or the products are back") {
+  WithdrawalBench bench;
+  bench.guard = {.always_allowed = 3, .most = 3, .most_percent = 100};
+  bench.reopen();
+  bench.sell(12);
+  bench.untick(0, 4);
+  CHECK(bench.push({"ITEM100", "ITEM101"}).counts.withdrawn == 2);
+  CHECK(bench.push({"ITEM102"}).counts.withdrawn == 1);
+  const auto fourth = bench.push({"ITEM103"});
+  CHECK(fourth.counts.held == 1);
+  CHECK_THAT(fourth.error, ContainsSubstring("earlier withdrawals included"));
+
+  SECTION("one that is back makes room") {
+    bench.source.put(exported_item("ITEM100"));
+    bench.push({"ITEM100"});
+    CHECK(bench.push({"ITEM103"}).counts.withdrawn == 1);
+    CHECK(bench.push({"ITEM104"}).counts.held == 1);
+  }
+  SECTION("what an operator confirmed does not count") {
+    for (const auto& plan : bench.plans()) {
+      REQUIRE(bench.store->withdrawal_plans().confirm("eu", plan.id, bench.clock.now()));
+    }
+    CHECK(bench.site_sync->withdraw_confirmed({}).value()->counts.withdrawn == 1);
+    bench.source.put(exported_item("ITEM100"));
+    bench.push({"ITEM100"});
+    CHECK(bench.push({"ITEM104"}).counts.withdrawn == 1);
+  }
+  SECTION("a day later they are forgotten") {
+    bench.clock.advance(24h);
+    CHECK(bench.push({"ITEM103", "ITEM104"}).counts.withdrawn == 2);
+  }
+  SECTION("where each run is to be counted by itself, the others do not matter") {
+    bench.guard.within = 0h;
+    bench.reopen();
+    CHECK(bench.push({"ITEM103", "ITEM104"}).counts.withdrawn == 2);
+  }
+}
+
+TEST_CASE("withdrawals whose file could not be delivered yet count too") {
+  WithdrawalBench bench;
+  bench.guard = {.always_allowed = 2, .most = 2, .most_percent = 100};
+  bench.reopen();
+  bench.sell(8);
+  bench.destination.broken = true;
+  bench.untick(0, 2);
+  CHECK(bench.push({"ITEM100", "ITEM101"}).state == RunState::failed);
+  CHECK(bench.push({"ITEM102"}).counts.held == 1);
+}
+
+TEST_CASE("the passes of a delta sync are guarded together") {
+  WithdrawalBench bench;
+  bench.guard = {.always_allowed = 2, .most = 2, .most_percent = 100};
+  bench.reopen();
+  bench.sell(8);
+  bench.source.unreadable = {"ITEM100", "ITEM101"};
+  bench.push({"ITEM100", "ITEM101"});  // they are on the retry list, which a delta sync reads in a second pass
+  bench.source.unreadable.clear();
+  bench.untick(0, 1);
+  bench.clock.advance(24h);
+  for (int i = 2; i <= 3; ++i) {
+    auto item = exported_item(WithdrawalBench::id_of(i));
+    item.custom_fields["ItemSettings.UsrActiveOnRithum"] = "false";
+    bench.source.put(item, bench.clock.now());
+  }
+  const auto run = bench.delta();
+  CHECK(run.counts.withdrawn == 2);
+  CHECK(run.counts.held == 2);
+}
+
 TEST_CASE("a kit that a zero quantity says nothing of is left out with its reason") {
   WithdrawalBench bench(std::set{catalog::WithdrawalStep::quantity_zero});
   auto set = bench.sell_bundle();
