@@ -164,6 +164,9 @@ class Outbox {
   /// Rows of a sealed file that change the value `key` (of catalog::ToldValues) of products that were told one.
   virtual Result<std::vector<ChangedValue>> changed_values(FileId file, std::string_view key) = 0;
 
+  /// Lets the product carry this remark once the file is delivered, instead of the one that its row has.
+  virtual Result<void> remark(FileId file, std::string_view sku_key, std::string_view code, std::string_view text) = 0;
+
   /// Newest first.
   virtual Result<std::vector<OutboxFile>> list(std::string_view site, std::size_t limit) = 0;
 };

@@ -413,6 +413,12 @@ Result<std::vector<ChangedValue>> SqliteOutbox::changed_values(FileId file, std:
   });
 }
 
+Result<void> SqliteOutbox::remark(FileId file, std::string_view sku_key, std::string_view code, std::string_view text) {
+  return database_.write([&](Connection& connection) -> Result<void> {
+    return connection.run(sql::outbox::kRemark, file, sku_key, code, text);
+  });
+}
+
 Result<std::vector<OutboxFile>> SqliteOutbox::list(std::string_view site, std::size_t limit) {
   return database_.read(
       [&](Connection& connection) { return read_files(connection.query(sql::outbox::kList, site, limit)); });

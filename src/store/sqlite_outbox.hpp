@@ -31,6 +31,7 @@ class SqliteOutbox final : public Outbox {
   Result<void> failed(FileId file, const Error& error, Instant next_attempt, Instant now) override;
   Result<std::optional<OutboxFile>> find(FileId file) override;
   Result<std::vector<ChangedValue>> changed_values(FileId file, std::string_view key) override;
+  Result<void> remark(FileId file, std::string_view sku_key, std::string_view code, std::string_view text) override;
   Result<std::vector<OutboxFile>> list(std::string_view site, std::size_t limit) override;
 
  private:

@@ -195,6 +195,9 @@ FROM staged s JOIN outbox o ON o.id = s.file JOIN product p ON p.site = o.site A
 JOIN content old ON old.number = p.content JOIN content new ON new.number = s.number
 WHERE s.file = ?1 AND json_extract(old.told, ?2) <> coalesce(json_extract(new.told, ?2), ''))";
 
+inline constexpr const char* kRemark =
+    "UPDATE staged SET reason_code = ?3, reason = ?4 WHERE file = ?1 AND sku_key = ?2";
+
 inline constexpr const char* kSeal = R"(
 UPDATE outbox SET state = 'sealed', name = ?2, path = ?3, row_count = ?4, bytes = ?5, sha256 = ?6, sealed = ?7
 WHERE id = ?1)";

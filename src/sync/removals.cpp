@@ -102,12 +102,11 @@ Result<void> Removals::noted(const Result<void>& outcome, const store::OutboxFil
     return {};
   }
   if (outcome.error().retry != Retry::never) return tl::unexpected(outcome.error());
-  log_.error("removal.refused",
-             fmt::format("The {} could not be taken off product {}: {} A bundle that is listed has to be withdrawn in "
-                         "Rithum first.",
-                         what, sku, outcome.error().message),
-             {{"site", file.site}, {"sku", sku}, {"code", outcome.error().code}});
-  return {};
+  const auto message = fmt::format("The {} could not be taken off product {}: {} A bundle that is listed has to be "
+                                   "withdrawn in Rithum first.",
+                                   what, sku, outcome.error().message);
+  log_.error("removal.refused", message, {{"site", file.site}, {"sku", sku}, {"code", outcome.error().code}});
+  return store_.outbox().remark(file.id, key_of(sku), "removal.refused", message);
 }
 
 }  // namespace product_sync::sync

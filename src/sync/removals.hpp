@@ -19,7 +19,7 @@ class Removals {
   Removals(rithum::ProductEdits& edits, rithum::ProductReader& reader, store::Store& store, Logger& log);
 
   /// Before the file is delivered. Passing faults are returned, so that the delivery is tried again; what Rithum refuses
-  /// (a bundle that is listed has to be withdrawn first) is reported and left.
+  /// (a bundle that is listed has to be withdrawn first) is left, and the product carries `removal.refused`.
   Result<void> before(const store::OutboxFile& file, std::stop_token stop);
 
  private:

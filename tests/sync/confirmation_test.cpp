@@ -280,6 +280,9 @@ TEST_CASE("what a row drops from a list is taken off in Rithum before the row go
     server.always("DELETE", "/v1/Products(1)/BundleComponents(2)", {400, R"({"Message":"The bundle is listed."})"});
     REQUIRE(told("C=1", ""));
     CHECK(bench.rithum.uploads().size() == 2);
+    CHECK(bench.entry("kit").reason_code == "removal.refused");
+    CHECK_THAT(bench.entry("kit").reason, ContainsSubstring("component A could not be taken off product KIT") &&
+                                              ContainsSubstring("The bundle is listed."));
   }
   SECTION("a passing fault: the row waits") {
     server.always("DELETE", "/v1/Products(1)/BundleComponents(2)", {503, ""});
