@@ -1,29 +1,12 @@
 // A small catalogue with every kind of value, from the configuration's text to the bytes of the feed.
 
-#include <algorithm>
-
-#include "base/bytes.hpp"
 #include "catch.hpp"
-#include "config/config.hpp"
-#include "family_bench.hpp"
+#include "golden.hpp"
 
 using namespace product_sync;
 using namespace std::chrono_literals;
 
 namespace {
-
-std::string golden(const std::string& name) { return read_file(std::filesystem::path(GOLDEN_DIRECTORY) / name); }
-
-catalog::Mapping configured_mapping(catalog::FamilyHeaders headers) {
-  auto text = golden("catalogue.yaml");
-  if (headers == catalog::FamilyHeaders::vary_by) {
-    text.replace(text.find("headers: classic"), std::string_view("headers: classic").size(), "headers: vary_by");
-  }
-  const auto config =
-      config::parse(text, "catalogue.yaml", [](const auto&) { return std::optional<std::string>(); });
-  if (!config) throw std::runtime_error(config.error().front().text());
-  return config->sites.front().mapping;
-}
 
 catalog::Item radio(const std::string& id) {
   auto item = exported_item(id, "12.5");
@@ -127,28 +110,13 @@ void change_catalogue(FakeItemSource& source) {
   source.put_kit("SET", {specification("SET", {{"MUG", "EACH", "18", true}, {"SHIRT-RM", "", "1", true}})});
 }
 
-/// Where they stand: `SKU state code: reason`.
-std::string fates(const FamilyBench& bench) {
-  std::string text;
-  for (const auto& one : bench.products()) {
-    if (one.state == store::ProductState::sent) continue;
-    text += one.sku + "  " + bench.state_of(to_lower_ascii(one.sku)) + "\n    " + one.reason + "\n";
-  }
-  return text;
-}
-
-void check_golden(const std::string& name, const std::string& found) {
-  INFO(name << " should be:\n" << found);
-  CHECK(golden(name) == found);
-}
-
 }  // namespace
 
 TEST_CASE("a catalogue with every kind of value becomes the golden feeds, byte for byte") {
   const auto headers = GENERATE(catalog::FamilyHeaders::classic, catalog::FamilyHeaders::vary_by);
   const std::string generation = headers == catalog::FamilyHeaders::classic ? "classic" : "vary_by";
   FamilyBench bench;
-  bench.mapping = configured_mapping(headers);
+  bench.mapping = golden_mapping("catalogue.yaml", headers);
   bench.feed.quantity_for_new = true;
   bench.reopen();
   put_catalogue(bench.source);

@@ -17,10 +17,16 @@ using sync::PlannedState;
 
 namespace {
 
-/// Rithum's account, fed with files.
+/// Rithum's account, fed with files. It knows the names that the mapping uses, and no others.
 class FedAccount {
  public:
-  explicit FedAccount(char delimiter) { rules_.delimiter = delimiter; }
+  FedAccount(const catalog::Mapping& mapping, char delimiter) {
+    rules_.delimiter = delimiter;
+    for (const auto& [item_class, classification] : mapping.conditions.classifications) {
+      account_.classifications.insert(classification);
+    }
+    for (const auto& relationship : mapping.variations->relationships) account_.relationships.insert(relationship.name);
+  }
 
   /// Applies a file; what is wrong with it, a line each.
   std::string take(const std::string& text) {
@@ -113,7 +119,7 @@ TEST_CASE("every file of a random catalogue is taken whole by Rithum, which then
     if (round == 2) bench.feed.delimiter = '|';
     if (round >= 2) bench.limits.rows = 9;
     bench.reopen();
-    FedAccount rithum(bench.feed.delimiter);
+    FedAccount rithum(bench.mapping, bench.feed.delimiter);
     std::size_t taken = 0;
     for (int step = 0; step < 3; ++step) {  // changed twice, so that rows also change and clear
       CAPTURE(step);
@@ -152,7 +158,7 @@ TEST_CASE("whatever leaves a random catalogue and comes back is at Rithum as it 
   bench.guard.always_allowed = 1'000;
   bench.feed.quantity_for_new = true;
   bench.reopen();
-  FedAccount rithum(bench.feed.delimiter);
+  FedAccount rithum(bench.mapping, bench.feed.delimiter);
   std::size_t taken = 0;
   const auto sync = [&] {
     const auto run = bench.later_full();
@@ -165,6 +171,7 @@ TEST_CASE("whatever leaves a random catalogue and comes back is at Rithum as it 
     std::mt19937 same(catalogue);
     put_random_catalogue(bench.source, same);
     put_unpleasant_items(bench.source, same);
+    RandomCatalogue(bench.source, same).put_twins();
   };
   put_catalogue();
   sync();

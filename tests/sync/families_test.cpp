@@ -303,6 +303,91 @@ TEST_CASE("a bundle may be a child, and its fault parks the family") {
   CHECK(bench.newest()[4].at("Variation Parent SKU") == "SHIRT");
 }
 
+TEST_CASE("a non-stock kit becomes a bundle of stock and non-stock items, the latter where they count") {
+  FamilyBench bench;
+  const auto non_stock = [](catalog::Item item) {
+    item.entity = catalog::ItemEntity::non_stock_item;
+    return item;
+  };
+  bench.source.put(exported_item("MUG"));
+  bench.source.put(non_stock(exported_item("ENGRAVING")));
+  bench.source.put(non_stock(kit("GIFT")));
+  bench.source.put_kit("GIFT", {specification("GIFT", {{"MUG", "", "2", true}, {"ENGRAVING", "", "1", false}})});
+  SECTION("required") {
+    CHECK(bench.full().state == RunState::succeeded);
+    CHECK(bench.newest_skus() == Skus{"ENGRAVING", "MUG", "GIFT"});
+    CHECK(bench.newest()[2].at("Bundle Components") == "ENGRAVING=1,MUG=2");
+    CHECK(bench.entry("gift").kind == catalog::ProductKind::kit);
+  }
+  SECTION("required, and not exported") {
+    auto hidden = non_stock(exported_item("ENGRAVING"));
+    hidden.custom_fields["ItemSettings.UsrActiveOnRithum"] = "false";
+    bench.source.put(hidden);
+    bench.full();
+    CHECK(bench.state_of("gift") == "parked bundle.component_not_exported");
+  }
+  SECTION("ignored") {
+    bench.mapping.bundles->with_non_stock_components = false;
+    bench.full();
+    CHECK(bench.newest()[2].at("Bundle Components") == "MUG=2");
+  }
+}
+
+TEST_CASE("of several revisions of a kit the configured rule takes one, or none with the reason") {
+  FamilyBench bench;
+  const auto revision = [&](const std::string& name, bool active, const std::string& quantity) {
+    return catalog::KitSpecification{"SET", name, active, bench.clock.now() - (name == "C" ? 2h : 1h),
+                                     {{"MUG", "", quantity, true}}};
+  };
+  bench.source.put(exported_item("MUG"));
+  bench.source.put(kit("SET"));
+  auto& rules = *bench.mapping.bundles;
+  const auto components = [&] {
+    bench.full();
+    return bench.state_of("set") == "sent" ? bench.newest().back().at("Bundle Components") : bench.state_of("set");
+  };
+  bench.source.put_kit("SET", {revision("A", false, "1"), revision("B", true, "2"), revision("C", true, "3")});
+  SECTION("active, of which there must be one") {
+    CHECK(components() == "parked kit.several_active_revisions");
+    bench.source.put_kit("SET", {revision("A", false, "1"), revision("B", true, "2"), revision("C", false, "3")});
+    CHECK(components() == "MUG=2");
+    bench.source.put_kit("SET", {revision("A", false, "1")});
+    CHECK(bench.later_full().state == RunState::partial);
+    CHECK(bench.state_of("set") == "parked kit.no_active_revision");
+  }
+  SECTION("the newest by its last change") {
+    rules.revision = catalog::RevisionRule::newest;
+    CHECK(components() == "MUG=2");
+  }
+  SECTION("named") {
+    rules.revision = catalog::RevisionRule::named;
+    rules.revision_name = "C";
+    CHECK(components() == "MUG=3");
+  }
+  SECTION("named, but not active") {
+    rules.revision = catalog::RevisionRule::named;
+    rules.revision_name = "A";
+    CHECK(components() == "parked kit.no_such_revision");
+  }
+}
+
+TEST_CASE("an item that no longer belongs to a template waits, since Rithum has it under a parent") {
+  FamilyBench bench;
+  bench.put_shirts();
+  bench.full();
+  bench.source.put(template_item("SHIRT", {"SHIRT-BM", "SHIRT-RL"}));
+  bench.source.put(exported_item("SHIRT-RM"));
+  CHECK(bench.push({"SHIRT-RM"}).counts.rows == 0);
+  CHECK(bench.state_of("shirt-rm") == "parked family.left");
+  CHECK_THAT(bench.entry("shirt-rm").reason, ContainsSubstring("SHIRT"));
+  CHECK(bench.state_of("shirt") == "sent");
+  CHECK(bench.state_of("shirt-rl") == "sent");
+
+  bench.put_shirts();  // it is a matrix item again
+  CHECK(bench.later_full().counts.rows == 0);
+  CHECK(bench.state_of("shirt-rm") == "sent");
+}
+
 TEST_CASE("an item that Acumatica no longer has leaves its family, and parks the bundles that hold it") {
   FamilyBench bench;
   bench.put_shirts();
@@ -381,6 +466,7 @@ TEST_CASE("whatever the catalogue, nothing is sent before what it refers to, and
       bench.reopen();
     }
     put_random_catalogue(bench.source, random);
+    RandomCatalogue(bench.source, random).put_twins();
     bench.full();
     std::set<std::string> held;
     for (const auto& file : bench.delivered()) check_order(bench.rows_of(file), held);
@@ -408,7 +494,7 @@ TEST_CASE("pushes of single items bring the ledger to where a full sync brings i
     // One item changes: its price, its box, its class or its variation values.
     const auto number = std::to_string(random() % 12);
     const bool is_child = random() % 2 == 0;
-    const auto id = is_child ? "FAMILY" + number + "-" + std::to_string(random() % 5) : "ITEM" + number;
+    const auto id = is_child ? "FAMILY" + number + "-" + std::to_string(random() % 4) : "ITEM" + number;
     const auto price = random() % 6 == 0 ? std::string("ten") : std::to_string(random() % 100);
     if (is_child && !*bench.store->ledger().find("eu", to_lower_ascii(id))) continue;
     auto item = is_child ? child(id, "FAMILY" + number, "C" + std::to_string(random() % 6), "S", price)

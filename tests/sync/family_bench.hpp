@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/bytes.hpp"
 #include "sync/site_sync.hpp"
 #include "sync_bench.hpp"
 
@@ -136,42 +137,109 @@ class FamilyBench : public SyncBench {
   }
 };
 
-/// A random catalogue of items, families and bundles, some of them with faults.
-inline void put_random_catalogue(FakeItemSource& source, std::mt19937& random) {
-  const auto below = [&](unsigned limit) { return static_cast<int>(random() % limit); };
-  const auto price = [&] { return below(20) == 0 ? std::string("ten") : std::to_string(below(100)); };
-  std::vector<std::string> sellable;
-  for (int i = 0; i < 30; ++i) {
-    sellable.push_back("ITEM" + std::to_string(i));
-    auto item = exported_item(sellable.back(), price());
-    if (below(8) == 0) item.fields["ItemClass"] = "OTHER";
-    source.put(item);
+/// Random catalogues of items, families and bundles, some of them with faults: units of measure, several revisions of a
+/// kit, kits that are matrix items or non-stock items.
+class RandomCatalogue {
+ public:
+  RandomCatalogue(FakeItemSource& source, std::mt19937& random) : source_(source), random_(random) {}
+
+  void put() {
+    for (int i = 0; i < 30; ++i) put_item("ITEM" + std::to_string(i), i % 7 == 0);
+    for (int i = 0; i < 12; ++i) put_family("FAMILY" + std::to_string(i));
+    for (int i = 0; i < 15; ++i) put_bundle("BUNDLE" + std::to_string(i), i % 4 == 0);
   }
-  for (int i = 0; i < 12; ++i) {
-    const auto parent = "FAMILY" + std::to_string(i);
+
+  /// Two IDs each that Rithum takes for one SKU; one of them is not exported, sometimes.
+  void put_twins() {
+    for (int i = 0; i < 3; ++i) {
+      const auto id = "Twin" + std::to_string(i);
+      for (const auto& spelling : {id, to_lower_ascii(id)}) {
+        auto item = exported_item(spelling, price());
+        hide_some(item);
+        source_.put(item);
+      }
+    }
+  }
+
+ private:
+  [[nodiscard]] bool one_in(unsigned number) { return random_() % number == 0; }
+  [[nodiscard]] int below(unsigned limit) { return static_cast<int>(random_() % limit); }
+  [[nodiscard]] std::string price() { return one_in(20) ? std::string("ten") : std::to_string(below(100)); }
+  void hide_some(catalog::Item& item) {
+    if (one_in(8)) item.custom_fields["ItemSettings.UsrActiveOnRithum"] = "false";
+  }
+
+  /// Some items are sold by the box; a box holds a number of pieces that not every quantity is a multiple of.
+  void put_item(const std::string& id, bool is_non_stock) {
+    auto item = exported_item(id, price());
+    if (one_in(8)) item.fields["ItemClass"] = "OTHER";
+    if (is_non_stock) item.entity = catalog::ItemEntity::non_stock_item;
+    if (one_in(4)) {
+      item.fields["BaseUOM"] = "EACH";
+      item.fields["SalesUOM"] = "BOX";
+      item.details["UOMConversions"] = {{{"FromUOM", "BOX"},
+                                         {"MultiplyOrDivide", "Multiply"},
+                                         {"ConversionFactor", one_in(2) ? "2.000000" : "3"},
+                                         {"ToUOM", "EACH"}}};
+    }
+    sellable_.push_back(id);
+    source_.put(item);
+  }
+
+  /// The fifth child of a family is a kit.
+  void put_family(const std::string& parent) {
     std::vector<std::string> children;
-    const int count = below(6);
-    for (int j = 0; j < count; ++j) {
-      children.push_back(parent + "-" + std::to_string(j));
-      auto item = child(children.back(), parent, below(15) == 0 ? "" : "C" + std::to_string(below(30)),
+    for (int left = below(6); left > 0; --left) {
+      children.push_back(parent + "-" + std::to_string(children.size()));
+      auto item = child(children.back(), parent, one_in(15) ? "" : "C" + std::to_string(below(30)),
                         "S" + std::to_string(below(30)), price());
-      if (below(8) == 0) item.custom_fields["ItemSettings.UsrActiveOnRithum"] = "false";
-      sellable.push_back(children.back());
-      source.put(item);
+      hide_some(item);
+      if (children.size() == 5) {
+        item.fields["IsAKit"] = "true";
+        put_revisions(children.back());
+      } else {
+        sellable_.push_back(children.back());
+      }
+      source_.put(item);
     }
-    source.put(template_item(parent, children, price()));
+    source_.put(template_item(parent, children, price()));
   }
-  for (int i = 0; i < 15; ++i) {
-    const auto id = "BUNDLE" + std::to_string(i);
+
+  void put_bundle(const std::string& id, bool is_non_stock) {
+    auto item = kit(id);
+    if (is_non_stock) item.entity = catalog::ItemEntity::non_stock_item;
+    hide_some(item);
+    source_.put(item);
+    put_revisions(id);
+  }
+
+  /// One that is active, most of the time, and perhaps older ones.
+  void put_revisions(const std::string& kit_id) {
+    std::vector<catalog::KitSpecification> revisions;
+    for (int left = 1 + below(3); left > 0; --left) {
+      auto revision = specification(kit_id, components());
+      revision.revision.assign(1, static_cast<char>('A' + revisions.size()));
+      revision.active = left == 1 ? !one_in(10) : one_in(10);
+      revisions.push_back(std::move(revision));
+    }
+    source_.put_kit(kit_id, std::move(revisions));
+  }
+
+  [[nodiscard]] std::vector<catalog::KitComponent> components() {
     std::vector<catalog::KitComponent> components;
-    const int count = below(4);
-    for (int j = 0; j < count; ++j) {
-      components.push_back({sellable[static_cast<std::size_t>(below(static_cast<unsigned>(sellable.size())))], "",
-                            below(10) == 0 ? "0.5" : std::to_string(1 + below(3)), true});
+    for (int left = below(4); left > 0; --left) {
+      const auto& id = sellable_[static_cast<std::size_t>(below(static_cast<unsigned>(sellable_.size())))];
+      const auto quantity = one_in(10) ? "0.5" : std::to_string(1 + below(6));
+      components.push_back({id, one_in(4) ? "EACH" : "", quantity, !one_in(5)});
     }
-    source.put(kit(id));
-    source.put_kit(id, {specification(id, std::move(components))});
+    return components;
   }
-}
+
+  FakeItemSource& source_;
+  std::mt19937& random_;
+  std::vector<std::string> sellable_;  ///< what kits may hold
+};
+
+inline void put_random_catalogue(FakeItemSource& source, std::mt19937& random) { RandomCatalogue(source, random).put(); }
 
 }  // namespace product_sync
