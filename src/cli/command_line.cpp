@@ -105,6 +105,7 @@ void add_selection(CLI::App& command, Options& options, SyncOptions& what, bool 
 ExitCode dispatch(const CLI::App& app, Options& options) {
   if (app.got_subcommand("sync") && !read_selection(options, options.sync)) return ExitCode::configuration;
   if (app.got_subcommand("plan") && !read_selection(options, options.plan.what)) return ExitCode::configuration;
+  if (app.got_subcommand("hash-password")) return hash_password();
   if (app.got_subcommand("init")) return init(options.config_file, options.init);
   StopOnSignal signals;
   const auto config = load_config(options.config_file);
@@ -204,6 +205,7 @@ int run(int argc, char** argv) {
   init_command->add_option("--schedules", options.init.schedules, "whether they are switched on (default: off)")
       ->check(CLI::IsMember({"on", "off"}));
 
+  app.add_subcommand("hash-password", "read a password, print the hash that server.users takes");
   app.add_subcommand("serve", "take push notifications, sync changes as they happen, answer the API, until stopped");
 
   auto* sync_command = app.add_subcommand("sync", "run one sync of each site, deliver it, and end");

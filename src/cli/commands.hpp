@@ -112,6 +112,9 @@ struct ProductOptions {
   bool json = false;
 };
 
+/// Reads a password, from a terminal without showing it, and prints what the configuration keeps of it.
+[[nodiscard]] ExitCode hash_password();
+
 /// Writes a configuration to begin with; asks for what is missing, on a terminal.
 [[nodiscard]] ExitCode init(const std::string& file, InitOptions options);
 [[nodiscard]] ExitCode serve(const config::Config& config, StopOnSignal& signals);
