@@ -1,7 +1,8 @@
 # product_sync_embed(TARGET NAMESPACE file ...)
 #
 # Makes text files part of the program: generates `embedded_files.hpp` with one std::string_view per file, named after it
-# (`web/status.html` -> `kStatusHtml`), in the namespace given. Regenerated when a file changes.
+# (`web/index.html` -> `kIndexHtml`), and the table `kFiles` of all with their names, in the namespace given. Regenerated
+# when a file changes.
 function(product_sync_embed TARGET NAMESPACE)
   set(header ${CMAKE_CURRENT_BINARY_DIR}/embedded/embedded_files.hpp)
   set(sources ${ARGN})

@@ -1,4 +1,5 @@
 # Writes OUTPUT, a header with the contents of FILES. See Embed.cmake.
+set(rows "")
 set(text "// Generated from files of src/; do not edit.\n#pragma once\n\n#include <string_view>\n\nnamespace ${NAMESPACE} {\n\n")
 foreach(file ${FILES})
   get_filename_component(name ${file} NAME)
@@ -15,6 +16,8 @@ foreach(file ${FILES})
   string(REGEX REPLACE "([0-9a-f][0-9a-f])" "'\\\\x\\1'," bytes "${bytes}")
   string(APPEND text "inline constexpr char ${identifier}Bytes[] = {${bytes}'\\0'};\n"
                      "inline constexpr std::string_view ${identifier}{${identifier}Bytes, sizeof ${identifier}Bytes - 1};\n\n")
+  string(APPEND rows "    {\"${name}\", ${identifier}},\n")
 endforeach()
+string(APPEND text "struct File {\n  std::string_view name;\n  std::string_view text;\n};\ninline constexpr File kFiles[] = {\n${rows}};\n\n")
 string(APPEND text "}  // namespace ${NAMESPACE}\n")
 file(WRITE ${OUTPUT} "${text}")

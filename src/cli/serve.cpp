@@ -18,9 +18,12 @@
 #include "server/event_streams.hpp"
 #include "server/intake.hpp"
 #include "server/listener.hpp"
+#include "server/notification_api.hpp"
 #include "server/pages.hpp"
 #include "server/request_api.hpp"
 #include "server/schedule_api.hpp"
+#include "server/sign_in_api.hpp"
+#include "server/sites_api.hpp"
 #include "server/sync_metrics.hpp"
 #include "sync/loop.hpp"
 #include "sync/service.hpp"
@@ -73,8 +76,17 @@ server::ListenerOptions listener_options(const config::ServerConfig& from) {
   options.front.drain = from.grace / 2;  // the rest is for the sync service
   options.threads = from.threads;
   options.longest_queue = limits.queue;
-  options.operator_token = from.operator_token;
   return options;
+}
+
+std::vector<server::User> users(const config::ServerConfig& from) {
+  using server::Role;
+  std::vector<server::User> all;
+  if (from.operator_token) all.push_back({"operator", Role::operator_, std::nullopt, from.operator_token});
+  for (const auto& user : from.users) {
+    all.push_back({user.name, user.is_operator ? Role::operator_ : Role::viewer, user.password, user.token});
+  }
+  return all;
 }
 
 server::EventStreamLimits event_stream_limits(const config::ServerLimits& from) {
@@ -135,9 +147,15 @@ ExitCode serve(const config::Config& config, StopOnSignal& signals) {
   server::PlanArchive plans(config.store.directory / "plans");
   server::ControlApi control(site_ids, service, installation.store(), plans, installation.clock());
   server::DriftApi drift(service, installation.store());
+  server::NotificationApi notifications(service, installation.store());
+  server::SitesApi site_list(site_ids, installation.store(), installation.clock());
   server::ScheduleApi schedules(service, installation.store(), installation.clock());
 
   server::RequestApi requests(site_ids, installation.store().request_log(), installation.recorder());
+
+  server::Sessions sessions({.lifetime = config.server.session_lifetime}, installation.clock());
+  const server::AccessControl access(users(config.server), &sessions);
+  server::SignInApi sign_in(access, sessions, installation.clock(), log);
 
   server::SyncMetrics sync_metrics(metrics);
   server::add_store_metrics(metrics, site_ids, installation.store());
@@ -153,13 +171,17 @@ ExitCode serve(const config::Config& config, StopOnSignal& signals) {
   auto routes = intake.routes();
   append(routes, control.routes());
   append(routes, drift.routes());
+  append(routes, notifications.routes());
+  append(routes, site_list.routes());
   append(routes, schedules.routes());
   append(routes, requests.routes());
+  append(routes, sign_in.routes());
   routes.push_back(server::alerts_route(installation.store().alerts()));
   routes.push_back(events.route());
   append(routes, server::page_routes([&installation] { return installation.store().check(); }));
   routes.push_back(server::metrics_route(metrics));
   auto options = listener_options(config.server);
+  options.access = access;
   options.burst_begins = [&intake] { intake.burst_begins(); };
   options.burst_ends = [&intake] { intake.burst_ends(); };
   server::Listener listener(std::move(options), std::move(routes), installation.clock(), metrics, log);

@@ -186,6 +186,11 @@ void check_server(const ServerConfig& server, Reading& reading) {
   if (server.tls.certificate.empty() != server.tls.private_key.empty() && reading.sound(std::string(kTls))) {
     report(kTls, "certificate and private_key belong together; one of them is missing");
   }
+  for (const auto& user : server.users) {
+    const auto path = join_path("server.users", user.name);
+    if (user.password || user.token || !reading.sound(path)) continue;
+    report(path, "nothing to sign in with; give password, token or both");
+  }
   if (server.proxy_protocol && server.trusted_proxies.empty() && reading.sound("server.trusted_proxies")) {
     report(kProxyProtocol, "no proxy is trusted to send the header; name it in server.trusted_proxies");
   }

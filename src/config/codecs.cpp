@@ -265,6 +265,20 @@ Codec<std::optional<Secret>> optional_secret(std::size_t shortest) {
   return {"secret", secret_limits(shortest), true, read, write};
 }
 
+Codec<std::optional<PasswordHash>> password_hash() {
+  auto read = [](const Value& value, std::optional<PasswordHash>& out) {
+    const auto text = read_secret(value, 1);
+    if (!text) return;
+    if (auto hash = PasswordHash::parse(text->reveal())) {
+      out = std::move(hash);
+    } else {
+      value.wrong("this is not the hash of a password; \"product-sync hash-password\" makes one");
+    }
+  };
+  auto write = [](const std::optional<PasswordHash>& value) { return value ? redacted(Secret(value->text())) : std::nullopt; };
+  return {"hash of a password", "", true, read, write};
+}
+
 Codec<std::vector<Secret>> secrets(std::size_t most, std::size_t shortest) {
   const auto expected = fmt::format("a list of 0 to {} secrets", most);
   auto read = [=](const Value& value, std::vector<Secret>& out) {

@@ -84,6 +84,8 @@ struct TextRule {
 [[nodiscard]] Codec<std::string> url();
 [[nodiscard]] Codec<Secret> secret(std::size_t shortest = 1);
 [[nodiscard]] Codec<std::optional<Secret>> optional_secret(std::size_t shortest = 1);
+/// The hash of a password, which is a secret too.
+[[nodiscard]] Codec<std::optional<PasswordHash>> password_hash();
 [[nodiscard]] Codec<std::vector<Secret>> secrets(std::size_t most, std::size_t shortest);
 [[nodiscard]] Codec<std::vector<std::string>> text_list(std::size_t least, std::size_t most, TextRule rule);
 

@@ -15,6 +15,7 @@
 #include "base/exchange.hpp"
 #include "base/ip_address.hpp"
 #include "base/log.hpp"
+#include "base/password_hash.hpp"
 #include "base/secret.hpp"
 #include "catalog/mapping.hpp"
 #include "catalog/removal_guard.hpp"
@@ -50,6 +51,14 @@ struct TlsConfig {
   std::filesystem::path private_key;
 };
 
+/// Somebody who may use the control API and the dashboard.
+struct UserConfig {
+  std::string name;
+  bool is_operator = false;
+  std::optional<PasswordHash> password;
+  std::optional<Secret> token;
+};
+
 struct ServerConfig {
   Address listen{"127.0.0.1", 8080};
   std::optional<Address> private_listen;  ///< for everything but the intake; absent: `listen` serves all
@@ -58,7 +67,9 @@ struct ServerConfig {
   bool proxy_protocol = false;
   std::size_t threads = 8;
   ServerLimits limits;
-  std::optional<Secret> operator_token;  ///< absent: the control API answers loopback addresses only
+  std::optional<Secret> operator_token;
+  std::vector<UserConfig> users;  ///< none, and no operator token: the control API answers loopback addresses only
+  std::chrono::minutes session_lifetime{12 * 60};
   std::chrono::seconds grace{30};        ///< how long a stop may take
 };
 

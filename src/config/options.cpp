@@ -150,11 +150,25 @@ Section server() {
   rows.add("proxy_protocol", &ServerConfig::proxy_protocol, boolean(), kNone,
            "Connections of trusted proxies begin with a PROXY header (version 1 or 2).");
   rows.add("threads", &ServerConfig::threads, integer<std::size_t>(1, 1024), kNone,
-           "Requests to control API and status page that are served at the same time.");
+           "Requests to control API and dashboard that are served at the same time.");
   rows.add("operator_token", &ServerConfig::operator_token, optional_secret(8), kLive,
-           "Bearer token of the control API. Without it, only loopback addresses may use the control API.");
+           "Bearer token of the control API, also for signing in at the dashboard; its holder is an operator. Without it and "
+           "`users`, only loopback addresses may use the control API.");
+  rows.add("session_lifetime", &ServerConfig::session_lifetime, duration<minutes>(minutes{5}, hours{24 * 30}), kLive,
+           "How long a sign-in at the dashboard lasts. A restart ends it too.");
   rows.add("grace", &ServerConfig::grace, duration<seconds>(seconds{1}, minutes{10}), kLive,
            "How long a stop may take: running work finishes or is put back.");
+  return rows.take();
+}
+
+Section server_users() {
+  Rows<UserConfig> rows(
+      "server.users.*", [](const Target& t) { return t.user; }, kNone, "One user, with `password`, `token` or both.");
+  rows.add("role", &UserConfig::is_operator, choice<bool>({{"viewer", false}, {"operator", true}}), kLive,
+           "A viewer sees everything; an operator also starts, changes and stops.");
+  rows.add("password", &UserConfig::password, password_hash(), kLive,
+           "For the dashboard: the hash that `product-sync hash-password` prints.");
+  rows.add("token", &UserConfig::token, optional_secret(8), kLive, "For programs: sent as `Authorization: Bearer`.");
   return rows.take();
 }
 
@@ -851,6 +865,10 @@ std::vector<Section> make_sections() {
       group("", kNone, "The file has six keys: `store` and `sites` must be there."),
       server(),
       server_tls(),
+      group("server.users", kNone,
+            "Who may use the control API and the dashboard. Each key is a user's name, 1 to 32 characters of `a-z`, `0-9`, `-` "
+            "and `_`. See docs/dashboard.md."),
+      server_users(),
       server_limits(),
       log(),
       store(),
@@ -928,7 +946,8 @@ std::string default_text(const Section& section, const Option& option) {
   Config config;
   SiteConfig site;
   ScheduleConfig schedule;
-  const Target target{&config, &site, &schedule};
+  UserConfig user;
+  const Target target{&config, &site, &schedule, &user};
   if (section.choose) section.choose(target);
   const auto node = option.write(target);
   return node ? to_inline_yaml(*node) : "";

@@ -13,11 +13,12 @@
 /// option is a row here and a member in config.hpp. Defaults are the members' initialisers.
 namespace product_sync::config {
 
-/// What an option writes into: the configuration, and the site and the schedule that are being read (null outside of one).
+/// What an option writes into: the configuration, and the site, schedule or user that is being read (null outside of one).
 struct Target {
   Config* config = nullptr;
   SiteConfig* site = nullptr;
   ScheduleConfig* schedule = nullptr;
+  UserConfig* user = nullptr;
 };
 
 struct Option {
@@ -34,7 +35,7 @@ struct Option {
 
 /// A group of keys.
 struct Section {
-  std::string path;  ///< `sites.*.feed`; `*` is the id of a site, or the name of a schedule
+  std::string path;  ///< `sites.*.feed`; `*` is the id of a site, or the name of a schedule or user
   std::string help;
   bool required = false;
   std::string alternative;                    ///< sections of one parent with the same word here: exactly one is given

@@ -31,7 +31,18 @@ Node dump_schedules(const Target& target) {
   return group;
 }
 
+Node dump_users(const Target& target) {
+  Node group;
+  group.kind = Node::Kind::map;
+  for (auto& user : target.config->server.users) {
+    const Target inner{.config = target.config, .user = &user};
+    group.entries.push_back({user.name, {}, dump_section(*find_section("server.users.*"), inner)});
+  }
+  return group;
+}
+
 Node dump_section(const Section& section, const Target& target) {
+  if (section.path == "server.users") return dump_users(target);
   if (section.path == "sites") return dump_sites(target);
   if (section.path == "sites.*.schedules") return dump_schedules(target);
   Node group;

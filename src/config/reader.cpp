@@ -29,6 +29,7 @@ std::string enumeration(const std::vector<std::string>& words) {
 
 constexpr std::size_t kLongestSiteId = 32;
 constexpr const char* kSchedule = "sites.*.schedules.*";
+constexpr const char* kUser = "server.users.*";
 
 /// Walks the file's tree along the option table.
 class Walk {
@@ -41,6 +42,7 @@ class Walk {
     const auto inside = sections_in(pattern);
     if (pattern == "sites") return sites(value);
     if (pattern == "sites.*.schedules") return schedules(value);
+    if (pattern == "server.users") return users(value);
     choose_alternatives(inside, value);
     for (const auto& entry : value.node().entries) read_entry(pattern, value, entry);
     report_missing(pattern, inside, value);
@@ -76,11 +78,7 @@ class Walk {
     for (const auto& entry : value.node().entries) {
       const auto written = value.entry(entry);
       reading_.saw(written.path(), entry.at);
-      if (!is_schedule_name(entry.key)) {
-        reading_.problem(entry.at, written.path(),
-                         fmt::format("the name of a schedule is 1 to {} characters of a-z, 0-9, - and _", kLongestSiteId));
-        continue;
-      }
+      if (!has_name(entry, written, "schedule")) continue;
       auto found = std::ranges::find(all, entry.key, &ScheduleConfig::name);
       const bool is_new = found == all.end();
       if (is_new) found = all.insert(all.end(), ScheduleConfig{.name = entry.key, .timing = {}, .zone = {}});
@@ -90,13 +88,33 @@ class Walk {
     }
   }
 
-  void report_options_missing(const Section& section, std::initializer_list<std::string_view> keys, const Value& value) {
-    for (const auto key : keys) missing(value, key, section.find(key)->help);
+  void users(const Value& value) {
+    for (const auto& entry : value.node().entries) {
+      const auto written = value.entry(entry);
+      reading_.saw(written.path(), entry.at);
+      if (!has_name(entry, written, "user")) continue;
+      auto& user = target_.config->server.users.emplace_back();
+      user.name = entry.key;
+      Walk inner(reading_, {.config = target_.config, .user = &user});
+      inner.section(kUser, written);
+      if (written.node().kind == Node::Kind::map || written.node().kind == Node::Kind::null) {
+        inner.report_options_missing(*find_section(kUser), {"role"}, written);
+      }
+    }
   }
 
-  static bool is_schedule_name(std::string name) {
+  /// Whether the entry has a name that a schedule or user can have.
+  bool has_name(const Entry& entry, const Value& written, std::string_view of) {
+    auto name = entry.key;
     std::ranges::replace(name, '_', '-');
-    return is_site_id(name);
+    if (is_site_id(name)) return true;
+    reading_.problem(entry.at, written.path(),
+                     fmt::format("the name of a {} is 1 to {} characters of a-z, 0-9, - and _", of, kLongestSiteId));
+    return false;
+  }
+
+  void report_options_missing(const Section& section, std::initializer_list<std::string_view> keys, const Value& value) {
+    for (const auto key : keys) missing(value, key, section.find(key)->help);
   }
 
   static bool is_site_id(std::string_view id) {

@@ -11,6 +11,7 @@
 #include "catalog/product.hpp"
 #include "server/answers.hpp"
 #include "server/json.hpp"
+#include "sync/freshness.hpp"
 #include "sync/near_skus.hpp"
 #include "sync/resend.hpp"
 #include "sync/settlement.hpp"
@@ -401,6 +402,8 @@ Response ControlApi::overview(const Request&) {
     if (!file) return store_failed(file.error());
     const auto plans = store_.withdrawal_plans().list(id);
     if (!plans) return store_failed(plans.error());
+    const auto freshness = sync::freshness_of(id, service_.reconciliation(id) != nullptr, store_);
+    if (!freshness) return store_failed(freshness.error());
     Json withdrawals = Json::array();
     for (const auto& plan : *plans) withdrawals.push_back(to_json(plan));
     Json products = Json::object();
@@ -408,6 +411,7 @@ Response ControlApi::overview(const Request&) {
     Json latest = Json::array();
     for (const auto& run : *runs) latest.push_back(to_json(run));
     sites.push_back({{"site", id},
+                     {"freshness", to_json(*freshness)},
                      {"notifications", to_json(*stats)},
                      {"products", std::move(products)},
                      {"withdrawals", std::move(withdrawals)},

@@ -27,6 +27,7 @@ struct Request {
   front::Fields headers;
   std::string body;
   front::Peer peer;
+  std::string user = {};  ///< who sent it; empty where the route is for everyone
 
   /// The header of that lower-case name; empty when there is none.
   [[nodiscard]] std::string_view header(std::string_view name) const { return headers.find(name); }
@@ -38,13 +39,13 @@ struct Request {
 /// Who may call a route.
 enum class Access {
   everyone,  ///< the route itself decides, or tells nothing worth hiding
-  operators  ///< holders of the operator token
+  operators  ///< operators; a GET also viewers
 };
 
 /// Whose threads serve a route: one crowd does not hold up the other.
 enum class Pool {
   intake,  ///< notifications; the only routes that the public address has when there is a private one
-  control  ///< control API and status page
+  control  ///< control API and dashboard
 };
 
 /// One row of the route table. Exactly one of `handle` and `begin` is set.

@@ -177,6 +177,10 @@ Json to_json(const store::QuarantinedBody& body) {
           {"body", body.body}};
 }
 
+Json to_json(const sync::Freshness& freshness) {
+  return {{"oldest_undelivered", optional_time(freshness.undelivered)}, {"oldest_unproven", optional_time(freshness.unproven)}};
+}
+
 Json to_json(const sync::ScheduleStatus& status) {
   const auto& one = status.schedule;
   const auto& timing = one.timing;

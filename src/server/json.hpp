@@ -4,11 +4,12 @@
 
 #include "server/http.hpp"
 #include "store/store.hpp"
+#include "sync/freshness.hpp"
 #include "sync/plan.hpp"
 #include "sync/schedule_status.hpp"
 #include "sync/story.hpp"
 
-/// The JSON forms that the API, the status page and the CLI's --json share.
+/// The JSON forms that the API, the dashboard and the CLI's --json share.
 namespace product_sync::server {
 
 using Json = nlohmann::ordered_json;
@@ -24,6 +25,7 @@ using Json = nlohmann::ordered_json;
 [[nodiscard]] Json to_json(const store::InboxStats& stats);
 [[nodiscard]] Json to_json(const store::QuarantinedBody& body);
 
+[[nodiscard]] Json to_json(const sync::Freshness& freshness);
 [[nodiscard]] Json to_json(const sync::ScheduleStatus& status);
 [[nodiscard]] Json to_json(const sync::PlannedProduct& product);
 [[nodiscard]] Json to_json(const sync::PlanTotals& totals);

@@ -9,7 +9,6 @@
 #include <utility>
 
 #include "base/bytes.hpp"
-#include "server/access.hpp"
 #include "server/httplib_writer.hpp"
 
 namespace product_sync::server {
@@ -97,7 +96,10 @@ std::variant<front::Admitted, Response> Listener::decide(RouteMatch& matched, fr
   const auto& route = *matched.route;
   request.path_values = std::move(matched.path_values);
   if (route.access == Access::operators) {
-    if (auto refused = refuse_stranger(options_.operator_token, request)) return std::move(*refused);
+    const auto needed = route.method == "GET" ? Role::viewer : Role::operator_;
+    auto caller = options_.access.admit(request, needed);
+    if (!caller) return std::move(caller.error());
+    request.user = std::move(caller->user);
   }
   if (route.admit) {
     if (auto refused = route.admit(request)) return std::move(*refused);
@@ -141,7 +143,15 @@ void Listener::run(Task& task) {
     return response;
   };
   auto bytes = write_with_httplib(task.head, task.request.headers, task.reply->keep_alive(), handle);
+  note_change(task, status);
   task.reply->send(front::WrittenResponse{status, std::move(code), std::move(bytes)});
+}
+
+/// What people do is traced to them.
+void Listener::note_change(const Task& task, int status) {
+  if (task.request.user.empty() || task.request.method == "GET") return;
+  log_.info("api.changed", fmt::format("{}: {} {}", task.request.user, task.request.method, task.head.path()),
+            {{"status", status}, {"address", task.request.peer.address.text()}});
 }
 
 Response Listener::answer(const Task& task) {

@@ -11,8 +11,8 @@
 #include "base/clock.hpp"
 #include "base/log.hpp"
 #include "base/metrics.hpp"
-#include "base/secret.hpp"
 #include "front/front.hpp"
+#include "server/access.hpp"
 #include "server/http.hpp"
 #include "server/worker_pool.hpp"
 
@@ -20,11 +20,11 @@ namespace product_sync::server {
 
 struct ListenerOptions {
   front::Options front;
-  std::function<void()> burst_begins;    ///< see front::Service; both may be empty
+  std::function<void()> burst_begins; ///< see front::Service; both may be empty
   std::function<void()> burst_ends;
-  std::size_t threads = 8;               ///< for the control API and the status page
-  std::size_t longest_queue = 256;       ///< requests that wait for a thread of their pool
-  std::optional<Secret> operator_token;  ///< absent: routes for operators answer loopback peers only
+  std::size_t threads = 8;          ///< for the control API and the dashboard
+  std::size_t longest_queue = 256;  ///< requests that wait for a thread of their pool
+  AccessControl access = AccessControl();
 };
 
 /// Serves the route table through the front: checks who may call what, and has each route served by the threads of its
@@ -60,6 +60,7 @@ class Listener final : public front::Service {
   void begin(Task& task);
   void run(Task& task);
   [[nodiscard]] Response answer(const Task& task);
+  void note_change(const Task& task, int status);
   void log_fault(const Task& task, const std::exception& fault);
   [[nodiscard]] WorkerPool& pool_of(const Route& route);
 

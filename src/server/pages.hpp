@@ -8,8 +8,7 @@
 
 namespace product_sync::server {
 
-/// The status page and the two health routes. The page holds no data: it asks the control API, with the operator's
-/// token.
+/// The files of the dashboard (web/) and the two health routes. They hold no data: they ask the control API.
 /// `/healthz` answers 200 while the process serves; `/readyz` answers 200 when `ready` finds nothing wrong, else 503.
 [[nodiscard]] std::vector<Route> page_routes(std::function<Result<void>()> ready);
 

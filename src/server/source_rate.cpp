@@ -5,18 +5,20 @@
 
 namespace product_sync::server {
 
-SourceRate::SourceRate(std::size_t per_second, std::size_t most_sources)
-    : per_second_(static_cast<double>(per_second)), most_sources_(most_sources) {}
-
 bool SourceRate::take(const IpAddress& source, Monotonic now) {
-  if (per_second_ == 0) return true;
+  if (rate_.per_second == 0) return true;
+  auto& left = this->left(source, now);
+  if (left < 1) return false;
+  left -= 1;
+  return true;
+}
+
+double& SourceRate::left(const IpAddress& source, Monotonic now) {
   auto& bucket = bucket_of(source.network(), now);
   const std::chrono::duration<double> passed = now - bucket.filled;
-  bucket.left = std::min(per_second_, bucket.left + passed.count() * per_second_);
+  bucket.left = std::min(rate_.at_once, bucket.left + passed.count() * rate_.per_second);
   bucket.filled = now;
-  if (bucket.left < 1) return false;
-  bucket.left -= 1;
-  return true;
+  return bucket.left;
 }
 
 SourceRate::Bucket& SourceRate::bucket_of(const IpAddress& network, Monotonic now) {
@@ -28,7 +30,7 @@ SourceRate::Bucket& SourceRate::bucket_of(const IpAddress& network, Monotonic no
     buckets_.erase(recent_.front());
     recent_.pop_front();
   }
-  return buckets_[network] = {per_second_, now, recent_.insert(recent_.end(), network)};
+  return buckets_[network] = {rate_.at_once, now, recent_.insert(recent_.end(), network)};
 }
 
 }  // namespace product_sync::server

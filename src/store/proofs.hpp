@@ -81,6 +81,8 @@ class Proofs {
   /// those behind `after_key`.
   virtual Result<std::vector<UnprovenProduct>> lacking(std::string_view site, Lack lack, std::string_view after_key,
                                                        Instant sent_before, std::size_t limit) = 0;
+  /// When the product was sent that has waited for its proof the longest; absent: none waits.
+  virtual Result<std::optional<Instant>> oldest_unproven(std::string_view site) = 0;
   virtual Result<void> record(std::string_view site, std::span<const Finding> findings, Instant now) = 0;
   /// `sent` products without proof since `sent_before` become `overdue`. The number of them.
   virtual Result<std::uint64_t> give_up_waiting(std::string_view site, Instant sent_before, Instant now) = 0;

@@ -91,6 +91,15 @@ Result<std::vector<UnprovenProduct>> SqliteProofs::lacking(std::string_view site
   });
 }
 
+Result<std::optional<Instant>> SqliteProofs::oldest_unproven(std::string_view site) {
+  return database_.read([&](Connection& connection) -> Result<std::optional<Instant>> {
+    auto query = connection.query(sql::proofs::kOldestUnproven, site);
+    const auto oldest = query.next() ? query.optional_instant(0) : std::nullopt;
+    if (auto end = query.end(); !end) return tl::unexpected(end.error());
+    return oldest;
+  });
+}
+
 Result<void> SqliteProofs::record(std::string_view site, std::span<const Finding> findings, Instant now) {
   if (findings.empty()) return {};
   return database_.write([&](Connection& connection) -> Result<void> {

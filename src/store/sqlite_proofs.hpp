@@ -14,6 +14,7 @@ class SqliteProofs final : public Proofs {
                          std::string_view why, Instant now) override;
   Result<std::vector<UnprovenProduct>> lacking(std::string_view site, Lack lack, std::string_view after_key,
                                                Instant sent_before, std::size_t limit) override;
+  Result<std::optional<Instant>> oldest_unproven(std::string_view site) override;
   Result<void> record(std::string_view site, std::span<const Finding> findings, Instant now) override;
   Result<std::uint64_t> give_up_waiting(std::string_view site, Instant sent_before, Instant now) override;
   Result<void> vanished(std::string_view site, const ProductId& product, Instant now) override;

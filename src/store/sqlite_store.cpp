@@ -89,6 +89,7 @@ SqliteStore::SqliteStore(Parts parts, const SqliteOptions& options, Clock& clock
       ledger_database_(std::move(parts.ledger)),
       request_database_(std::move(parts.requests)),
       inbox_(*inbox_database_, *ledger_database_, options, clock),
+      notification_archive_(inbox_, *inbox_database_),
       ledger_(*ledger_database_),
       outbox_(*ledger_database_, inbox_, options.remember_files, log),
       proofs_(*ledger_database_),

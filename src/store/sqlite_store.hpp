@@ -10,6 +10,7 @@
 #include "store/sqlite_inbox.hpp"
 #include "store/sqlite_kit_index.hpp"
 #include "store/sqlite_ledger.hpp"
+#include "store/sqlite_notification_archive.hpp"
 #include "store/sqlite_outbox.hpp"
 #include "store/sqlite_proofs.hpp"
 #include "store/sqlite_reconciliations.hpp"
@@ -30,6 +31,7 @@ class SqliteStore final : public Store {
                                                                  Logger& log);
 
   [[nodiscard]] Inbox& inbox() override { return inbox_; }
+  [[nodiscard]] NotificationArchive& notification_archive() override { return notification_archive_; }
   [[nodiscard]] Ledger& ledger() override { return ledger_; }
   [[nodiscard]] Outbox& outbox() override { return outbox_; }
   [[nodiscard]] Proofs& proofs() override { return proofs_; }
@@ -67,6 +69,7 @@ class SqliteStore final : public Store {
   const std::unique_ptr<SqliteDatabase> ledger_database_;
   const std::unique_ptr<SqliteDatabase> request_database_;
   SqliteInbox inbox_;
+  SqliteNotificationArchive notification_archive_;
   SqliteLedger ledger_;
   SqliteOutbox outbox_;
   SqliteProofs proofs_;

@@ -28,6 +28,23 @@ SELECT max(coalesce((SELECT max(received) FROM notification WHERE site = ?1 AND 
            coalesce((SELECT received FROM notification WHERE site = ?1 AND pending = 1 ORDER BY sequence DESC LIMIT 1), 0)))";
 inline constexpr const char* kReceived = "SELECT received FROM notification WHERE sequence = ?1";
 
+// The newest behind a place: received, sequence.
+inline constexpr const char* kReceivedPending = R"(
+SELECT sequence, received, query, id, keys, keys_complete, pending, run_id FROM notification
+WHERE site = ?1 AND pending = 1 AND received <= ?2 AND (received, sequence) < (?2, ?3)
+ORDER BY received DESC, sequence DESC LIMIT ?4)";
+inline constexpr const char* kReceivedCompleted = R"(
+SELECT sequence, received, query, id, keys, keys_complete, pending, run_id FROM notification
+WHERE site = ?1 AND pending = 0 AND received <= ?2 AND (received, sequence) < (?2, ?3)
+ORDER BY received DESC, sequence DESC LIMIT ?4)";
+
+inline constexpr const char* kCountCompletedWithin = R"(
+SELECT count(*) FROM (
+  SELECT 1 FROM notification WHERE site = ?1 AND pending = 0 AND received >= ?2 AND received < ?3 LIMIT ?4))";
+inline constexpr const char* kReplay = R"(
+UPDATE notification SET pending = 1, run_id = ''
+WHERE site = ?1 AND pending = 0 AND received >= ?2 AND received < ?3)";
+
 // Walks from site to site by the index instead of reading all of it.
 inline constexpr const char* kSitesWithCompleted = R"(
 WITH RECURSIVE found (site) AS (
@@ -360,6 +377,8 @@ UPDATE product SET
     FROM (SELECT state IN ('sent', 'overdue') AND sent_at IS ?3 AS counts,
       reason_code LIKE 'confirmation.%' AS late))
 WHERE site = ?1 AND sku_key = ?2)";
+
+inline constexpr const char* kOldestUnproven = "SELECT min(sent_at) FROM product WHERE site = ?1 AND state = 'sent'";
 
 inline constexpr const char* kGiveUpWaiting = R"(
 UPDATE product SET state = 'overdue', changed_at = ?3,

@@ -14,6 +14,7 @@
 #include "store/inbox.hpp"
 #include "store/kit_index.hpp"
 #include "store/ledger.hpp"
+#include "store/notification_archive.hpp"
 #include "store/outbox.hpp"
 #include "store/proofs.hpp"
 #include "store/reconciliations.hpp"
@@ -37,6 +38,7 @@ class Store {
  public:
   virtual ~Store() = default;
   [[nodiscard]] virtual Inbox& inbox() = 0;
+  [[nodiscard]] virtual NotificationArchive& notification_archive() = 0;
   [[nodiscard]] virtual Ledger& ledger() = 0;
   [[nodiscard]] virtual Outbox& outbox() = 0;
   [[nodiscard]] virtual Proofs& proofs() = 0;

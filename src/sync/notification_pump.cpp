@@ -21,10 +21,10 @@ NotificationPump::NotificationPump(CoalescerOptions options, SiteSync& sync, sto
 
 Result<Monotonic> NotificationPump::round(std::stop_token stop) {
   wants_waking_ = true;  // what comes from now on may be missed by this round
+  if (starts_over_.exchange(false)) forget();
   auto done = carry_on(stop);
   if (!done) {
-    coalescer_.clear();
-    gathered_ = 0;
+    forget();
     return tl::unexpected(std::move(done.error()));
   }
   const auto now = clock_.monotonic();
@@ -32,6 +32,12 @@ Result<Monotonic> NotificationPump::round(std::stop_token stop) {
   if (!due) return now + kRetryPoll;
   wants_waking_ = false;
   return std::min(*due, now + look_pause_);
+}
+
+/// All that was gathered is still pending, and will be gathered again.
+void NotificationPump::forget() {
+  coalescer_.clear();
+  gathered_ = 0;
 }
 
 Result<void> NotificationPump::gather() {

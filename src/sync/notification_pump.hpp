@@ -25,14 +25,18 @@ class NotificationPump {
   /// Whether a new notification is a reason for a round at once. While a burst grows it is not: the next round is due
   /// soon anyway, and one for each notification would cost more than taking it in. Thread-safe.
   [[nodiscard]] bool wants_waking() const { return wants_waking_; }
+  /// Older notifications are pending again: the next round gathers all anew. Thread-safe.
+  void start_over() { starts_over_ = true; }
 
  private:
+  void forget();
   Result<void> gather();
   Result<void> carry_on(std::stop_token stop);
 
   Coalescer coalescer_;
   const std::chrono::milliseconds look_pause_;  // between two rounds while a burst grows
   std::atomic<bool> wants_waking_ = true;
+  std::atomic<bool> starts_over_ = false;
   SiteSync& sync_;
   store::Store& store_;
   Clock& clock_;

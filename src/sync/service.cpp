@@ -126,6 +126,14 @@ void Service::notified(std::string_view id) {
   }
 }
 
+void Service::replayed(std::string_view id) {
+  for (auto& site : sites_) {
+    if (site->served.sync.site() != id) continue;
+    site->pump.start_over();
+    site->pump_loop.wake();
+  }
+}
+
 void Service::retries_due(std::string_view id) {
   for (auto& site : sites_) {
     if (site->served.sync.site() == id) site->pump_loop.wake();

@@ -53,6 +53,8 @@ class Service {
 
   /// A notification was stored: the site's pump looks at once.
   void notified(std::string_view site);
+  /// Notifications of the site are pending again: its pump looks at once.
+  void replayed(std::string_view site);
   /// Something on the retry list of the site is due: its pump looks at once.
   void retries_due(std::string_view site);
 

@@ -117,9 +117,9 @@ TEST_CASE("with two thousand connections held open, every new notification is an
 TEST_CASE("a client that does not read its answers is ended and holds up nobody") {
   const ServedListener listener;
   Clients deaf;
-  // The status page is some kilobytes: enough of them fill what sockets hold.
+  // The style sheet is some kilobytes: enough of them fill what sockets hold.
   std::string many;
-  for (int i = 0; i < 2'000; ++i) many += "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
+  for (int i = 0; i < 2'000; ++i) many += "GET /style.css HTTP/1.1\r\nHost: localhost\r\n\r\n";
   for (unsigned i = 0; i < 100; ++i) {
     auto& client = deaf.emplace_back(listener.port(), HostileClient::Options{.from = loopback_address(i)});
     std::string_view left = many;

@@ -31,7 +31,7 @@ class ListenerBench {
   explicit ListenerBench(std::optional<Secret> operator_token = std::nullopt)
       : ListenerBench([&] {
           auto options = options_at(0);
-          options.operator_token = std::move(operator_token);
+          if (operator_token) options.access = server::AccessControl({{"op", server::Role::operator_, {}, operator_token}});
           return options;
         }()) {}
   explicit ListenerBench(const server::ListenerOptions& options) : listener_(options, routes(), clock_, metrics, log_) {
@@ -79,6 +79,7 @@ class ListenerBench {
                      }});
     table.push_back(server::metrics_route(metrics));
     table.push_back({"GET", "/private", Access::operators, {}, 0, echo});
+    table.push_back({"POST", "/private", Access::operators, {}, 0, echo});
     table.push_back({"GET", "/throws", Access::everyone, {}, 0, [](const server::Request&) -> server::Response {
                        throw std::runtime_error("the secret of the house");
                      }});
@@ -93,7 +94,7 @@ class ListenerBench {
 
 }  // namespace
 
-TEST_CASE("health, readiness and the status page answer everyone") {
+TEST_CASE("health, readiness and the dashboard answer everyone") {
   ListenerBench bench;
   auto client = bench.client();
   CHECK(client.Get("/healthz")->body == "ok\n");
@@ -102,7 +103,27 @@ TEST_CASE("health, readiness and the status page answer everyone") {
   CHECK(page->status == 200);
   CHECK_THAT(page->body, ContainsSubstring("<title>Product Sync</title>"));
   CHECK_THAT(page->get_header_value("Content-Security-Policy"), ContainsSubstring("default-src 'none'"));
-  CHECK_THAT(client.Get("/status.js")->body, ContainsSubstring("/v1/overview"));
+  const auto module = client.Get("/overview.js");
+  CHECK_THAT(module->body, ContainsSubstring("/v1/overview"));
+  CHECK_THAT(module->get_header_value("Content-Type"), StartsWith("text/javascript"));
+  CHECK(client.Get("/style.css")->get_header_value("Content-Type") == "text/css; charset=utf-8");
+}
+
+TEST_CASE("a viewer may look, and is told that changing takes an operator") {
+  auto options = options_at(0);
+  options.access = server::AccessControl({{"vic", server::Role::viewer, {}, Secret("viewer-token")},
+                                          {"anna", server::Role::operator_, {}, Secret("operator-token")}});
+  ListenerBench bench(options);
+  auto client = bench.client();
+  const auto with = [](const char* token) { return httplib::Headers{{"Authorization", std::string("Bearer ").append(token)}}; };
+  CHECK(client.Get("/private", with("viewer-token"))->status == 200);
+  const auto refused = client.Post("/private", with("viewer-token"), "", "text/plain");
+  CHECK(refused->status == 403);
+  CHECK(refused->get_header_value("Content-Type") == "application/problem+json");
+  CHECK_THAT(refused->body, ContainsSubstring("access.role"));
+  CHECK(client.Post("/private", with("operator-token"), "", "text/plain")->status == 200);
+  CHECK(client.Get("/private", with("guess"))->status == 401);
+  CHECK(client.Get("/private")->status == 401);
 }
 
 TEST_CASE("a body up to the route's limit is taken, one byte more is answered 413, chunked or not") {
