@@ -47,6 +47,11 @@ class Destination {
   [[nodiscard]] virtual Result<void> put(const std::filesystem::path& local, std::string_view name,
                                          const Progress& progress, std::stop_token stop) = 0;
 
+  /// Writes the file `name` to `local`, over what was there; how many bytes. `transfer.too_large` when it is longer than
+  /// `longest` bytes, `<kind>.no_such_file`, `transfer.local_unwritable`. After an error a part of it may be left.
+  [[nodiscard]] virtual Result<std::uint64_t> get(std::string_view name, const std::filesystem::path& local,
+                                                  std::uint64_t longest, std::stop_token stop) = 0;
+
   /// Never replaces: `transfer.exists` when `to` is there. `transfer.rename_refused` when the place does not allow
   /// renaming.
   [[nodiscard]] virtual Result<void> rename(std::string_view from, std::string_view to, std::stop_token stop) = 0;

@@ -16,6 +16,7 @@
 #include "base/digest.hpp"
 #include "transfer/file_descriptor.hpp"
 #include "transfer/local_file.hpp"
+#include "transfer/received_file.hpp"
 
 namespace product_sync::transfer {
 namespace {
@@ -61,6 +62,8 @@ class DirectoryDestination final : public Destination {
 
   Result<void> put(const std::filesystem::path& local, std::string_view name, const Progress& progress,
                    std::stop_token stop) override;
+  Result<std::uint64_t> get(std::string_view name, const std::filesystem::path& local, std::uint64_t longest,
+                            std::stop_token stop) override;
   Result<void> rename(std::string_view from, std::string_view to, std::stop_token stop) override;
   Result<std::optional<std::uint64_t>> size(std::string_view name, std::stop_token stop) override;
   Result<void> remove(std::string_view name, std::stop_token stop) override;
@@ -126,6 +129,30 @@ Result<void> DirectoryDestination::put(const std::filesystem::path& local, std::
   if (auto copied = copy(*source, file.get(), subject, progress, stop); !copied) return copied;
   if (::fsync(file.get()) != 0) return system_failure("Saving", subject);
   return settle(*directory);
+}
+
+Result<std::uint64_t> DirectoryDestination::get(std::string_view name, const std::filesystem::path& local,
+                                                std::uint64_t longest, std::stop_token stop) {
+  if (auto fit = check_file_name(name); !fit) return tl::unexpected(fit.error());
+  const auto subject = subject_of(name);
+  const FileDescriptor from(::open(subject.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (!from && errno == ENOENT) {
+    return fail("directory.no_such_file", fmt::format("Reading {} failed: there is no such file.", subject));
+  }
+  if (!from) return system_failure("Reading", subject);
+  auto to = ReceivedFile::create(local, longest, subject);
+  if (!to) return tl::unexpected(to.error());
+  std::vector<char> buffer(kChunk);
+  for (;;) {
+    if (stop.stop_requested()) return cancelled("Reading " + subject);
+    const auto count = ::read(from.get(), buffer.data(), buffer.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return system_failure("Reading", subject);
+    if (count == 0) return to->bytes();
+    if (auto written = to->write(std::span(buffer).first(static_cast<std::size_t>(count))); !written) {
+      return tl::unexpected(written.error());
+    }
+  }
 }
 
 Result<void> DirectoryDestination::rename(std::string_view from, std::string_view to, std::stop_token) {

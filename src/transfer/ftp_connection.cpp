@@ -124,9 +124,15 @@ struct FtpConnection::Flow {
     return CURL_READFUNC_ABORT;
   }
 
-  static std::size_t on_listing(char* data, std::size_t unit, std::size_t count, void* user) {
+  static std::size_t on_write(char* data, std::size_t unit, std::size_t count, void* user) {
     auto& flow = *static_cast<Flow*>(user);
     flow.signs_of_life += unit * count;
+    if (flow.job.download != nullptr) {
+      const auto taken = flow.job.download->sink(std::span(data, unit * count));
+      if (taken) return unit * count;
+      flow.error = taken.error();
+      return 0;
+    }
     auto* listing = flow.job.listing;
     if (listing == nullptr) return unit * count;
     if (listing->text.size() + unit * count <= listing->longest) {
@@ -189,7 +195,9 @@ void FtpConnection::configure_connection() {
 
 void FtpConnection::configure_job(const FtpJob& job, Flow& flow, curl_slist* commands) {
   CURL* easy = easy_.get();
-  flow.url = url_of(options_, job.upload != nullptr ? std::string_view(job.upload->name) : std::string_view());
+  flow.url = url_of(options_, job.upload != nullptr     ? std::string_view(job.upload->name)
+                              : job.download != nullptr ? std::string_view(job.download->name)
+                                                        : std::string_view());
   curl_easy_setopt(easy, CURLOPT_URL, flow.url.c_str());
   curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, flow.detail.data());
   curl_easy_setopt(easy, CURLOPT_VERBOSE, 1L);
@@ -198,7 +206,7 @@ void FtpConnection::configure_job(const FtpJob& job, Flow& flow, curl_slist* com
   curl_easy_setopt(easy, CURLOPT_NOPROGRESS, 0L);
   curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, &Flow::on_progress);
   curl_easy_setopt(easy, CURLOPT_XFERINFODATA, &flow);
-  curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &Flow::on_listing);
+  curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &Flow::on_write);
   curl_easy_setopt(easy, CURLOPT_WRITEDATA, &flow);
   curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, &sockets_);
   curl_easy_setopt(
@@ -220,7 +228,7 @@ void FtpConnection::configure_job(const FtpJob& job, Flow& flow, curl_slist* com
     curl_easy_setopt(easy, CURLOPT_READDATA, &flow);
   } else if (job.listing != nullptr) {
     curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, job.listing->command.c_str());
-  } else {
+  } else if (job.download == nullptr) {
     curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
     curl_easy_setopt(easy, CURLOPT_PREQUOTE, commands);
   }
@@ -252,7 +260,7 @@ CURLcode FtpConnection::drive(Flow& flow) {
 
 Result<void> FtpConnection::run(const FtpJob& job, const Limit& limit) {
   dialogue_.clear();
-  has_carried_data_ = has_carried_data_ || job.upload != nullptr || job.listing != nullptr;
+  has_carried_data_ = has_carried_data_ || job.carries_data();
   const auto commands = command_list(job.commands);
   Flow flow{
       .job = job, .dialogue = dialogue_, .options = options_, .limit = limit, .last_sign = limit.clock.monotonic()};

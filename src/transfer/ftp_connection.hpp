@@ -11,6 +11,7 @@
 #include "transfer/ftp_destination.hpp"
 #include "transfer/ftp_dialogue.hpp"
 #include "transfer/limit.hpp"
+#include "transfer/received_file.hpp"
 #include "transfer/sliding_buffer.hpp"
 
 namespace product_sync::transfer {
@@ -28,12 +29,20 @@ struct FtpJob {
   };
   const Upload* upload = nullptr;
 
+  struct Download {
+    std::string name;
+    const TakeSome& sink;
+  };
+  const Download* download = nullptr;
+
   struct Listing {
     std::string command;  ///< MLSD or LIST
     std::uint64_t longest = 0;
     std::string text{};
   };
   Listing* listing = nullptr;
+
+  [[nodiscard]] bool carries_data() const { return upload != nullptr || download != nullptr || listing != nullptr; }
 };
 
 /// A connection to an FTP server, with its own libcurl handles: libcurl signs in when first needed, and again should
@@ -47,7 +56,7 @@ class FtpConnection {
 
   /// Runs the job until its end, `limit`, or a silence longer than the options allow. What the server said is in
   /// dialogue(), also after an error. Error codes: see ftp_error.cpp; `ftp.timeout`, `ftp.too_many_files`, `cancelled`,
-  /// and those of the upload's source.
+  /// and those of an upload's source or a download's sink.
   [[nodiscard]] Result<void> run(const FtpJob& job, const Limit& limit);
 
   [[nodiscard]] const FtpDialogue& dialogue() const { return dialogue_; }

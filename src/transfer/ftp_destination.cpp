@@ -14,6 +14,7 @@
 #include "transfer/ftp_listing.hpp"
 #include "transfer/local_file.hpp"
 #include "transfer/probe.hpp"
+#include "transfer/received_file.hpp"
 
 namespace product_sync::transfer {
 namespace {
@@ -77,6 +78,8 @@ class FtpDestination final : public Destination {
 
   Result<void> put(const std::filesystem::path& local, std::string_view name, const Progress& progress,
                    std::stop_token stop) override;
+  Result<std::uint64_t> get(std::string_view name, const std::filesystem::path& local, std::uint64_t longest,
+                            std::stop_token stop) override;
   Result<void> rename(std::string_view from, std::string_view to, std::stop_token stop) override;
   Result<std::optional<std::uint64_t>> size(std::string_view name, std::stop_token stop) override;
   Result<void> remove(std::string_view name, std::stop_token stop) override;
@@ -88,6 +91,12 @@ class FtpDestination final : public Destination {
 
   Limit limit(std::chrono::milliseconds duration, std::stop_token stop, std::string doing) const {
     return {clock_, clock_.monotonic() + options_.connect_timeout + duration, std::move(stop), std::move(doing), "ftp"};
+  }
+
+  /// For carrying so many bytes.
+  std::chrono::milliseconds longest_for(std::uint64_t bytes) const {
+    return options_.operation_timeout +
+           std::chrono::seconds(bytes / std::max<std::uint64_t>(options_.lowest_bytes_per_second, 1));
   }
 
   /// Runs the job on a connection that is fit for it. What was said is then in the result, for those commands that
@@ -120,11 +129,10 @@ Result<const FtpDialogue*> FtpDestination::run(const FtpJob& job, const Limit& l
                             curl_version_info(CURLVERSION_NOW)->version),
                 "Use passive mode, or libcurl 8 (Debian 13, the container image).");
   }
-  const bool wants_data = job.upload != nullptr || job.listing != nullptr;
   // Servers want the TLS session of the commands on the data connection, too, and some take it once only. Another
   // sign-in costs less than a file that has to be sent again.
   const bool spent =
-      wants_data && options_.security != FtpSecurity::plain && connection_ && connection_->has_carried_data();
+      job.carries_data() && options_.security != FtpSecurity::plain && connection_ && connection_->has_carried_data();
   if (spent || clock_.monotonic() - last_used_ > options_.idle_limit) connection_.reset();
   if (!connection_) {
     connection_ = std::make_unique<FtpConnection>(options_);
@@ -150,12 +158,24 @@ Result<void> FtpDestination::put(const std::filesystem::path& local, std::string
 Result<void> FtpDestination::store(std::string_view name, std::uint64_t bytes, const ReadSome& source,
                                    const Progress& progress, const std::stop_token& stop) {
   if (auto fit = check_file_name(name); !fit) return fit;
-  const auto slowest = std::chrono::seconds(bytes / std::max<std::uint64_t>(options_.lowest_bytes_per_second, 1));
   const FtpJob::Upload upload{std::string(name), bytes, source, progress};
   const FtpJob job{.upload = &upload};
-  const auto done = run(job, limit(options_.operation_timeout + slowest, stop, "Uploading " + subject_of(name)));
+  const auto done = run(job, limit(longest_for(bytes), stop, "Uploading " + subject_of(name)));
   if (!done) return tl::unexpected(done.error());
   return {};
+}
+
+Result<std::uint64_t> FtpDestination::get(std::string_view name, const std::filesystem::path& local,
+                                          std::uint64_t longest, std::stop_token stop) {
+  if (auto fit = check_file_name(name); !fit) return tl::unexpected(fit.error());
+  auto file = ReceivedFile::create(local, longest, subject_of(name));
+  if (!file) return tl::unexpected(file.error());
+  const TakeSome sink = [&](std::span<const char> bytes) { return file->write(bytes); };
+  const FtpJob::Download download{std::string(name), sink};
+  const FtpJob job{.download = &download};
+  const auto done = run(job, limit(longest_for(longest), std::move(stop), "Reading " + subject_of(name)));
+  if (!done) return tl::unexpected(done.error());
+  return file->bytes();
 }
 
 /// When a server ends a data connection in mid-file, libcurl does not read the reply that tells why. A small file that

@@ -52,6 +52,7 @@ constexpr Kind kTls{"ftp.tls_failed",
                     Retry::later};
 constexpr Kind kNoTls{"ftp.no_tls", "The server does not offer TLS here; ask its operator, or take another port.",
                       Retry::never};
+constexpr Kind kNoFile{"ftp.no_such_file", "", Retry::never};
 constexpr Kind kUsage{"ftp.bad_address", "Check host and directory in the configuration.", Retry::never};
 
 struct CurlMeaning {
@@ -75,6 +76,7 @@ constexpr CurlMeaning kCurlMeanings[] = {
     {CURLE_SSL_CACERT_BADFILE, &kCaFile, &kCaFile},
     {CURLE_SSL_CONNECT_ERROR, &kTls, &kTls},
     {CURLE_USE_SSL_FAILED, &kNoTls, &kNoTls},
+    {CURLE_REMOTE_FILE_NOT_FOUND, &kNoFile, &kNoFile},
     {CURLE_URL_MALFORMAT, &kUsage, &kUsage},
 };
 

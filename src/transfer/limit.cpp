@@ -16,6 +16,12 @@ Result<void> Limit::check() const {
               Retry::later);
 }
 
+Limit Limit::within(std::chrono::milliseconds duration) const {
+  Limit step = *this;
+  step.deadline = std::min(deadline, clock.monotonic() + duration);
+  return step;
+}
+
 Result<void> await_socket(int socket, short events, const Limit& limit) {
   if (auto within = limit.check(); !within) return within;
   // A slice bounds how late a stop request or a simulated clock is noticed.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -19,6 +20,9 @@ struct Limit {
 
   /// The error `cancelled` or `<protocol>.timeout` once the operation must end.
   [[nodiscard]] Result<void> check() const;
+
+  /// The same, drawn in to `duration` from now.
+  [[nodiscard]] Limit within(std::chrono::milliseconds duration) const;
 };
 
 /// Blocks until the socket is ready for one of `events` (poll's), or the limit is reached. Returns early now and then

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <type_traits>
 #include <utility>
 
 namespace product_sync::transfer {
@@ -23,6 +24,11 @@ class ObservedDestination final : public Destination {
       if (progress) progress(sent, total);
     };
     return told("put", name, &bytes, [&] { return inner_->put(local, name, counted, std::move(stop)); });
+  }
+
+  Result<std::uint64_t> get(std::string_view name, const std::filesystem::path& local, std::uint64_t longest,
+                            std::stop_token stop) override {
+    return told("get", name, nullptr, [&] { return inner_->get(name, local, longest, std::move(stop)); });
   }
 
   Result<void> rename(std::string_view from, std::string_view to, std::stop_token stop) override {
@@ -59,6 +65,7 @@ class ObservedDestination final : public Destination {
     auto outcome = operation();
     exchange.elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(clock_.monotonic() - start);
     if (sent != nullptr) exchange.bytes_sent = *sent;
+    if constexpr (std::is_same_v<decltype(outcome), Result<std::uint64_t>>) exchange.bytes_received = outcome.value_or(0);
     if (!outcome) {
       exchange.error_code = outcome.error().code;
       exchange.error = outcome.error().message;

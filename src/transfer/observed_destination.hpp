@@ -8,7 +8,7 @@
 
 namespace product_sync::transfer {
 
-/// `destination`, whose every operation on files is told to `observer`: method `put`, `rename`, `size`, `remove`, `list` or
+/// `destination`, whose every operation on files is told to `observer`: method `put`, `get`, `rename`, `size`, `remove`, `list` or
 /// `check`; target as describe() has it, with the file's name.
 [[nodiscard]] std::unique_ptr<Destination> observed(std::unique_ptr<Destination> destination, Clock& clock,
                                                     ExchangeObserver observer);

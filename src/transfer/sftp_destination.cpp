@@ -7,7 +7,9 @@
 
 #include "transfer/local_file.hpp"
 #include "transfer/probe.hpp"
+#include "transfer/received_file.hpp"
 #include "transfer/sftp_connection.hpp"
+#include "transfer/sftp_download.hpp"
 #include "transfer/sftp_upload.hpp"
 #include "transfer/tcp_connection.hpp"
 
@@ -42,6 +44,8 @@ class SftpDestination final : public Destination {
         name, file->size(), [&](std::span<char> space) { return file->read(space); }, progress, std::move(stop));
   }
 
+  Result<std::uint64_t> get(std::string_view name, const std::filesystem::path& local, std::uint64_t longest,
+                            std::stop_token stop) override;
   Result<void> rename(std::string_view from, std::string_view to, std::stop_token stop) override;
   Result<std::optional<std::uint64_t>> size(std::string_view name, std::stop_token stop) override;
   Result<void> remove(std::string_view name, std::stop_token stop) override;
@@ -58,6 +62,11 @@ class SftpDestination final : public Destination {
 
   Limit limit(std::chrono::milliseconds duration, std::stop_token stop, std::string doing) const {
     return {clock_, clock_.monotonic() + duration, std::move(stop), std::move(doing)};
+  }
+  /// For carrying so many bytes.
+  std::chrono::milliseconds longest_for(std::uint64_t bytes) const {
+    return options_.operation_timeout +
+           std::chrono::seconds(bytes / std::max<std::uint64_t>(options_.lowest_bytes_per_second, 1));
   }
   Limit request_limit(std::string_view doing, std::string_view name, std::stop_token stop) const {
     return limit(options_.operation_timeout, std::move(stop), fmt::format("{} {}", doing, subject_of(name)));
@@ -102,10 +111,9 @@ Result<void> SftpDestination::store(std::string_view name, std::uint64_t bytes, 
   if (auto fit = check_file_name(name); !fit) return fit;
   const auto connection = connected(stop);
   if (!connection) return tl::unexpected(connection.error());
-  const auto slowest = std::chrono::seconds(bytes / std::max<std::uint64_t>(options_.lowest_bytes_per_second, 1));
   const SftpUpload what{path_of(name), subject_of(name), bytes, options_.buffer_bytes, options_.operation_timeout};
   auto sent = upload(**connection, what, source, progress,
-                     limit(options_.operation_timeout + slowest, stop, "Uploading " + what.subject));
+                     limit(longest_for(bytes), stop, "Uploading " + what.subject));
   last_used_ = clock_.monotonic();
   if (sent) return sent;
   return tl::unexpected(explain_write_failure(std::move(sent.error()), name, bytes, stop));
@@ -126,6 +134,22 @@ Error SftpDestination::explain_write_failure(Error error, std::string_view name,
   if (!asked || space.f_bavail * space.f_frsize >= bytes) return error;
   return {"sftp.disk_full", fmt::format("Writing {} failed: the disk of the server is full.", subject_of(name)),
           "Make room on the server.", Retry::later, std::nullopt};
+}
+
+Result<std::uint64_t> SftpDestination::get(std::string_view name, const std::filesystem::path& local,
+                                           std::uint64_t longest, std::stop_token stop) {
+  if (auto fit = check_file_name(name); !fit) return tl::unexpected(fit.error());
+  const SftpDownload what{path_of(name), subject_of(name), options_.operation_timeout};
+  auto file = ReceivedFile::create(local, longest, what.subject);
+  if (!file) return tl::unexpected(file.error());
+  const auto connection = connected(stop);
+  if (!connection) return tl::unexpected(connection.error());
+  const auto received = download(
+      **connection, what, [&](std::span<const char> bytes) { return file->write(bytes); },
+      limit(longest_for(longest), stop, "Reading " + what.subject));
+  last_used_ = clock_.monotonic();
+  if (!received) return tl::unexpected(received.error());
+  return file->bytes();
 }
 
 Result<void> SftpDestination::rename(std::string_view from, std::string_view to, std::stop_token stop) {

@@ -44,6 +44,8 @@ constexpr const char* verb(SftpRequest request) {
       return "Writing";
     case SftpRequest::close:
       return "Completing";
+    case SftpRequest::read:
+      return "Reading";
     case SftpRequest::rename:
       return "Renaming";
     case SftpRequest::stat:

@@ -8,7 +8,7 @@
 namespace product_sync::transfer {
 
 /// What was asked of the server: it decides what its few status codes mean.
-enum class SftpRequest { open, write, close, rename, stat, remove, list };
+enum class SftpRequest { open, write, close, read, rename, stat, remove, list };
 
 /// The error for a status that an SFTP server answered (protocol version 3: "failure" stands for almost everything).
 /// `subject` is the path with its host, for people.

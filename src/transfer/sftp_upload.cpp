@@ -1,7 +1,5 @@
 #include "transfer/sftp_upload.hpp"
 
-#include <algorithm>
-
 namespace product_sync::transfer {
 namespace {
 
@@ -21,17 +19,10 @@ Result<LIBSSH2_SFTP_HANDLE*> create(SftpConnection& connection, const SftpUpload
   return handle;
 }
 
-/// The whole upload's limit, drawn in to the longest stall from now.
-Limit until_stall(const Limit& limit, const SftpUpload& what) {
-  Limit step = limit;
-  step.deadline = std::min(limit.deadline, limit.clock.monotonic() + what.longest_stall);
-  return step;
-}
-
 Result<void> write_all(SftpConnection& connection, LIBSSH2_SFTP_HANDLE* handle, const SftpUpload& what,
                        const ReadSome& source, const Progress& progress, const Limit& limit) {
   SlidingBuffer buffer(what.window_bytes);
-  Limit step = until_stall(limit, what);
+  Limit step = limit.within(what.longest_stall);
   std::uint64_t sent = 0;
   for (;;) {
     if (auto filled = buffer.fill(source); !filled) return filled;
@@ -46,7 +37,7 @@ Result<void> write_all(SftpConnection& connection, LIBSSH2_SFTP_HANDLE* handle, 
     if (*acknowledged > 0) {
       buffer.acknowledge(static_cast<std::size_t>(*acknowledged));
       sent += static_cast<std::uint64_t>(*acknowledged);
-      step.deadline = until_stall(limit, what).deadline;
+      step.deadline = limit.within(what.longest_stall).deadline;
       if (progress) progress(sent, what.bytes);
     }
     if (auto within = step.check(); !within) return within;
@@ -57,11 +48,11 @@ Result<void> write_all(SftpConnection& connection, LIBSSH2_SFTP_HANDLE* handle, 
 
 Result<void> upload(SftpConnection& connection, const SftpUpload& what, const ReadSome& source,
                     const Progress& progress, const Limit& limit) {
-  const auto created = create(connection, what, until_stall(limit, what));
+  const auto created = create(connection, what, limit.within(what.longest_stall));
   if (!created) return tl::unexpected(created.error());
   SftpHandle handle(connection, *created);
   if (auto written = write_all(connection, handle.get(), what, source, progress, limit); !written) return written;
-  return handle.close(SftpRequest::close, what.subject, until_stall(limit, what));
+  return handle.close(SftpRequest::close, what.subject, limit.within(what.longest_stall));
 }
 
 }  // namespace product_sync::transfer

@@ -39,6 +39,10 @@ class DeadlyDestination final : public transfer::Destination {
     put_ = true;
     return done;
   }
+  Result<std::uint64_t> get(std::string_view name, const std::filesystem::path& local, std::uint64_t longest,
+                            std::stop_token stop) override {
+    return real_->get(name, local, longest, std::move(stop));
+  }
   Result<void> rename(std::string_view from, std::string_view to, std::stop_token stop) override {
     die_at("rename.begin");
     auto done = real_->rename(from, to, std::move(stop));

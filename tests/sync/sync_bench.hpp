@@ -35,6 +35,10 @@ class BreakableDestination final : public transfer::Destination {
     if (broken) return fail("test.broken", "The destination is broken.", {}, Retry::never);
     return real_->put(local, name, progress, std::move(stop));
   }
+  Result<std::uint64_t> get(std::string_view name, const std::filesystem::path& local, std::uint64_t longest,
+                            std::stop_token stop) override {
+    return real_->get(name, local, longest, std::move(stop));
+  }
   Result<void> rename(std::string_view from, std::string_view to, std::stop_token stop) override {
     return real_->rename(from, to, std::move(stop));
   }

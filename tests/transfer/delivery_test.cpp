@@ -42,6 +42,9 @@ class MemoryDestination final : public Destination {
     files[std::string(name)] = content;
     return {};
   }
+  Result<std::uint64_t> get(std::string_view, const std::filesystem::path&, std::uint64_t, std::stop_token) override {
+    return fail("test.unused", "A delivery reads nothing.");
+  }
   Result<void> rename(std::string_view from, std::string_view to, std::stop_token) override {
     if (auto error = ask("rename " + std::string(from))) return tl::unexpected(*error);
     if (files.contains(std::string(to))) return fail("transfer.exists", "exists");

@@ -124,6 +124,58 @@ TEMPLATE_LIST_TEST_CASE("renaming what is not there fails and says so", "", Dest
   CHECK_THAT(renamed.error().text(), ContainsSubstring("missing.part"));
 }
 
+TEMPLATE_LIST_TEST_CASE("a file that is fetched arrives byte for byte, over what was there", "", Destinations) {
+  TestType harness;
+  const auto destination = harness.open();
+  const TemporaryDirectory home("fetched");
+  const auto local = home / "fetched.txt";
+  write_file(local, random_bytes(100'000, 2));
+  for (const std::size_t bytes : {std::size_t{0}, std::size_t{1}, std::size_t{30'001}, kBuffer + 7}) {
+    INFO(bytes << " bytes");
+    const auto content = random_bytes(bytes, 3);
+    write_file(harness.files() / "Antwort (1) für + alle.txt", content);
+    const auto fetched = destination->get("Antwort (1) für + alle.txt", local, kBuffer + 7, {});
+    REQUIRE(error_of(fetched) == "no error");
+    CHECK(*fetched == bytes);
+    CHECK(read_file(local) == content);
+  }
+  CHECK(names_in(harness.files()).size() == 1);
+}
+
+TEMPLATE_LIST_TEST_CASE("no more of a file is fetched than is wanted", "", Destinations) {
+  TestType harness;
+  const auto destination = harness.open();
+  const TemporaryDirectory home("fetched");
+  write_file(harness.files() / "long.txt", random_bytes(kBuffer, 4));
+  const auto fetched = destination->get("long.txt", home / "fetched.txt", 1'000, {});
+  REQUIRE_FALSE(fetched);
+  CHECK(fetched.error().code == "transfer.too_large");
+  CHECK_THAT(fetched.error().text(), ContainsSubstring("long.txt"));
+  CHECK(std::filesystem::file_size(home / "fetched.txt") <= 1'000);
+
+  INFO("and the destination can be used again");
+  write_file(harness.files() / "short.txt", "short");
+  REQUIRE(error_of(destination->get("short.txt", home / "fetched.txt", 1'000, {})) == "no error");
+  CHECK(read_file(home / "fetched.txt") == "short");
+}
+
+TEMPLATE_LIST_TEST_CASE("fetching what is not there, has a bad name, or has no place here fails and says so", "",
+                        Destinations) {
+  TestType harness;
+  const auto destination = harness.open();
+  const TemporaryDirectory home("fetched");
+  const auto missing = destination->get("missing.txt", home / "fetched.txt", 1'000, {});
+  REQUIRE_FALSE(missing);
+  CHECK_THAT(missing.error().code, ContainsSubstring("no_such_file"));
+  CHECK_THAT(missing.error().text(), ContainsSubstring("missing.txt"));
+  CHECK(destination->get("../x", home / "fetched.txt", 1'000, {}).error().code == "transfer.bad_name");
+  write_file(harness.files() / "there.txt", "there");
+  CHECK(destination->get("there.txt", home / "missing" / "x", 1'000, {}).error().code == "transfer.local_unwritable");
+  std::stop_source stop;
+  stop.request_stop();
+  CHECK(destination->get("there.txt", home / "fetched.txt", 1'000, stop.get_token()).error().retry == Retry::cancelled);
+}
+
 TEMPLATE_LIST_TEST_CASE("a missing file has no size and removing it is fine", "", Destinations) {
   TestType harness;
   const auto destination = harness.open();

@@ -74,17 +74,23 @@ SftpHarness::Denied::Denied(const SftpHarness&) : world_({.sftp_arguments = "-R"
 ModSftpHarness::ModSftpHarness(std::vector<std::string> settings)
     : server_({.protocol = FtpServerOptions::Protocol::sftp, .settings = std::move(settings)}) {}
 
-std::unique_ptr<transfer::Destination> ModSftpHarness::open(const std::filesystem::path& directory) {
+transfer::SftpOptions ModSftpHarness::options() const {
   transfer::SftpOptions options;
   options.host = "127.0.0.1";
   options.port = server_.port();
   options.user = server_.user();
   options.password = Secret(FtpServer::password());
   options.host_key_fingerprints = {server_.fingerprint()};
-  options.directory = directory;
+  options.directory = files();
   options.connect_timeout = std::chrono::seconds(20);
   options.operation_timeout = std::chrono::seconds(20);
-  return transfer::make_sftp(options, clock_, logger_);
+  return options;
+}
+
+std::unique_ptr<transfer::Destination> ModSftpHarness::open_missing() {
+  auto missing = options();
+  missing.directory = files() / "missing";
+  return open(missing);
 }
 
 ModSftpHarness::Denied::Denied(const ModSftpHarness&)

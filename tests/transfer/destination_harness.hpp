@@ -165,14 +165,19 @@ class ModSftpHarness {
   explicit ModSftpHarness(std::vector<std::string> settings = {});
 
   [[nodiscard]] std::filesystem::path files() const { return server_.files(); }
-  [[nodiscard]] std::unique_ptr<transfer::Destination> open() { return open(files()); }
-  [[nodiscard]] std::unique_ptr<transfer::Destination> open_missing() { return open(files() / "missing"); }
+  [[nodiscard]] FtpServer& server() { return server_; }
+  [[nodiscard]] Clock& clock() { return clock_; }
+  /// Options that work.
+  [[nodiscard]] transfer::SftpOptions options() const;
+  [[nodiscard]] std::unique_ptr<transfer::Destination> open(const transfer::SftpOptions& options) {
+    return transfer::make_sftp(options, clock_, logger_);
+  }
+  [[nodiscard]] std::unique_ptr<transfer::Destination> open() { return open(options()); }
+  [[nodiscard]] std::unique_ptr<transfer::Destination> open_missing();
 
   class Denied;
 
  private:
-  [[nodiscard]] std::unique_ptr<transfer::Destination> open(const std::filesystem::path& directory);
-
   FtpServer server_;
   SystemClock clock_;
   Logger logger_{LogFormat::text, LogLevel::error};

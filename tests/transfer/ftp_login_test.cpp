@@ -56,8 +56,9 @@ TEST_CASE("an FTP server whose certificate is not trusted, has expired or is ano
       GENERATE(Row{{}, false, "self-signed certificate"}, Row{{.valid_from = -48h, .valid_to = -24h}, true, "expired"},
                Row{{.valid_from = 24h, .valid_to = 48h}, true, "not yet valid"},
                Row{{.hosts = {"DNS:other.example.com"}}, true, "does not match|no alternative"});
+  const auto program = GENERATE(FtpServerOptions::Program::proftpd, FtpServerOptions::Program::vsftpd);
   const auto protocol = GENERATE(Protocol::ftp_with_tls, Protocol::ftps);
-  FtpWorld world({.protocol = protocol, .certificate = row.certificate});
+  FtpWorld world({.program = program, .protocol = protocol, .certificate = row.certificate});
   auto options = world.options();
   if (!row.trusted) options.ca_file.clear();
   const auto checked = world.open(options)->check({});

@@ -26,10 +26,13 @@ TEST_CASE("each operation on a destination is told, with its file, its outcome a
   REQUIRE(place->list({}));
   CHECK_FALSE(place->put(folder / "missing.txt", "b.txt", {}, {}));
   REQUIRE(place->remove("a.txt", {}));
+  std::ofstream(folder / "inbox" / "answer.txt") << "1234567";
+  REQUIRE(place->get("answer.txt", folder / "answer.txt", 100, {}));
 
   std::vector<std::string> methods;
   for (const auto& exchange : told) methods.push_back(exchange.method);
-  CHECK(methods == std::vector<std::string>{"put", "rename", "size", "list", "put", "remove"});
+  CHECK(methods == std::vector<std::string>{"put", "rename", "size", "list", "put", "remove", "get"});
+  CHECK(told[6].bytes_received == 7);
   CHECK(told[0].target == place->describe() + "/a.part");
   CHECK(told[0].bytes_sent == 5);
   CHECK_FALSE(told[0].failed());

@@ -8,7 +8,7 @@ using namespace product_sync::transfer;
 
 namespace {
 
-struct KeyRow {
+struct LoginKey {
   const char* type;
   const char* passphrase;
   const char* format;
@@ -33,7 +33,7 @@ bool users_can_be_made() {
 
 TEST_CASE("ed25519 and ECDSA keys sign in, with and without passphrase") {
   SftpWorld world;
-  const auto row = GENERATE(values<KeyRow>({
+  const auto row = GENERATE(values<LoginKey>({
       {"ed25519", "", ""},
       {"ed25519", "open sesame", ""},
       {"ecdsa", "", ""},
