@@ -1,6 +1,6 @@
 // Uploads a file to an OpenSSH server on loopback, plainly and over a proxy with a round trip of 40 ms, with our SFTP
 // destination and with OpenSSH's `sftp -b`, in turns, and prints MB/s of each (best of the rounds).
-// usage: sftp_upload_benchmark [MiB plain=512] [MiB distant=192] [rounds=3] [window KiB=2048]
+// usage: scripts/bench sftp [MiB plain=512] [MiB distant=192] [rounds=3] [window KiB=2048]
 
 #include <fmt/format.h>
 #include <sys/resource.h>
