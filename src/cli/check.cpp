@@ -67,6 +67,11 @@ ExitCode check(const config::Config& config, const SiteOptions& options, StopOnS
     report.add(id, "acumatica", site->source().check(signals.token()));
     report.add(id, "destination",
                with_text(site->destination().check(signals.token()), site->destination().describe()));
+    if (auto* responses = site->response_place()) {
+      report.add(id, "response files", responses->list(signals.token()).map([&](const auto& files) {
+        return fmt::format("{}: {} files.", responses->describe(), files.size());
+      }));
+    }
     if (site->rithum() != nullptr) report.add(id, "rithum", site->rithum()->check(signals.token()));
     if (site->config().notifications.secrets.empty()) {
       report.add(

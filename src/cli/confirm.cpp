@@ -14,27 +14,37 @@ void print_counts(const std::string& site, const sync::ConfirmationCounts& count
   if (json) {
     fmt::print("{}\n", server::Json{{"site", site},
                                     {"uploads_running", counts.uploads_running},
+                                    {"response_files", counts.responses.files},
+                                    {"response_files_unreadable", counts.responses.unreadable},
+                                    {"confirmed_by_response", counts.responses.confirmed},
+                                    {"rejected_by_response", counts.responses.rejected},
                                     {"read", read.read},
                                     {"confirmed", read.confirmed},
                                     {"different", read.different},
-                                    {"overdue", read.overdue},
+                                    {"overdue", counts.overdue},
                                     {"vanished", read.vanished},
                                     {"ids_written", counts.ids_written}}
                            .dump());
     return;
   }
   fmt::print("{}: read {}, confirmed {}, different {}, overdue {}, vanished {}, IDs written {}, uploads running {}\n",
-             site, read.read, read.confirmed, read.different, read.overdue, read.vanished, counts.ids_written,
+             site, read.read, read.confirmed, read.different, counts.overdue, read.vanished, counts.ids_written,
              counts.uploads_running);
+  const auto& responses = counts.responses;
+  if (responses.files + responses.unreadable == 0) return;
+  fmt::print("{}: response files read {}, confirmed {}, rejected {}; not understood {}\n", site, responses.files,
+             responses.confirmed, responses.rejected, responses.unreadable);
 }
 
 ExitCode confirm_site(SiteParts& site, const ConfirmOptions& options, std::stop_token stop) {
-  if (site.rithum() == nullptr) {
-    fmt::print(stderr, "product-sync: site {}: nothing can be read back without rithum.* in the configuration.\n",
+  if (site.confirmation() == nullptr) {
+    fmt::print(stderr,
+               "product-sync: site {}: nothing can be proven without rithum.* or confirmation.response_files in the "
+               "configuration.\n",
                site.config().id);
     return ExitCode::configuration;
   }
-  const auto counts = site.rithum()->confirmation().run(options.everything, std::move(stop));
+  const auto counts = site.confirmation()->run(options.everything, std::move(stop));
   if (!counts) {
     fmt::print(stderr, "product-sync: site {}: {}\n", site.config().id, counts.error().text());
     return counts.error().retry == Retry::cancelled ? ExitCode::cancelled : ExitCode::failed;
@@ -45,8 +55,12 @@ ExitCode confirm_site(SiteParts& site, const ConfirmOptions& options, std::stop_
     return ExitCode::conflict;
   }
   print_counts(site.config().id, *counts, options.json);
+  if (const auto& failed = counts->responses_failed) {
+    fmt::print(stderr, "product-sync: site {}: {}\n", site.config().id, failed->text());
+    return ExitCode::failed;
+  }
   const auto& read = counts->read_back;
-  return read.different + read.overdue + read.vanished > 0 ? ExitCode::partial : ExitCode::ok;
+  return read.different + counts->overdue + read.vanished + counts->responses.rejected + counts->responses.unreadable > 0 ? ExitCode::partial : ExitCode::ok;
 }
 
 }  // namespace

@@ -99,6 +99,43 @@ std::unique_ptr<transfer::Destination> make_destination(const config::Destinatio
       config.target);
 }
 
+/// The destination's server, in another directory; null where no response files are looked for.
+std::unique_ptr<transfer::Destination> make_response_place(const config::SiteConfig& site, Clock& clock, Logger& log,
+                                                           ExchangeObserver observer) {
+  const auto& responses = site.confirmation.response_files;
+  if (!responses.is_used()) return nullptr;
+  auto place = site.destination;
+  std::visit(Overloaded{[&](config::DirectoryConfig& target) { target.path = responses.directory; },
+                        [&](auto& server) { server.directory = responses.directory; }},
+             place.target);
+  return transfer::observed(make_destination(place, clock, log), clock, std::move(observer));
+}
+
+std::unique_ptr<sync::ResponseFiles> make_response_files(const config::SiteConfig& site,
+                                                         const std::filesystem::path& spool,
+                                                         transfer::Destination* place, store::Store& store, Clock& clock,
+                                                         Logger& log) {
+  if (place == nullptr) return nullptr;
+  const auto& from = site.confirmation.response_files;
+  const rithum::ResponseFormat format{.sku_columns = from.sku_columns,
+                                      .status_columns = from.status_columns,
+                                      .message_columns = from.message_columns,
+                                      .success_words = from.success_words,
+                                      .error_words = from.error_words};
+  return std::make_unique<sync::ResponseFiles>(
+      sync::ResponseFiles::Options{site.id, spool, from.names, from.longest, format}, *place, store, clock, log);
+}
+
+std::unique_ptr<sync::Confirmation> make_confirmation(const config::SiteConfig& site, RithumParts* rithum,
+                                                      sync::ResponseFiles* responses, store::Store& store, Clock& clock,
+                                                      Logger& log) {
+  if (rithum == nullptr && responses == nullptr) return nullptr;
+  const auto& from = site.confirmation;
+  return std::make_unique<sync::Confirmation>(
+      sync::Confirmation::Options{site.id, from.interval, from.refresh, from.overdue_after},
+      rithum != nullptr ? std::optional(rithum->proof()) : std::nullopt, responses, store, clock, log);
+}
+
 transfer::DeliveryOptions delivery_options(const config::DestinationConfig& config) {
   return {.upload_then_rename = config.upload_then_rename,
           .temporary_suffix = config.temporary_suffix,
@@ -207,6 +244,9 @@ SiteParts::SiteParts(const config::SiteConfig& site, const config::Config& confi
                           recorder.observer(recorded_, store::Peer::rithum))),
       destination_(transfer::observed(make_destination(site.destination, clock, log), clock,
                                       recorder.observer(recorded_, store::Peer::destination))),
+      response_place_(make_response_place(site, clock, log, recorder.observer(recorded_, store::Peer::destination))),
+      response_files_(make_response_files(site, spool_, response_place_.get(), store, clock, log)),
+      confirmation_(make_confirmation(site, rithum_.get(), response_files_.get(), store, clock, log)),
       delivery_(site.id, *destination_, delivery_options(site.destination),
                 rithum_ ? std::optional(rithum_->delivery()) : std::nullopt, store, clock, log, &events),
       pipeline_(make_feed_plan(site, spool_, configuration_of(site, config)), *source_, store, clock, log),
@@ -215,8 +255,8 @@ SiteParts::SiteParts(const config::SiteConfig& site, const config::Config& confi
 
 Result<void> SiteParts::wait_for_proof(std::stop_token stop) {
   const auto longest = config_.confirmation.job_waits;
-  if (!rithum_ || longest.count() == 0) return {};
-  return rithum_->confirmation().wait_for_proof(longest, std::move(stop));
+  if (!confirmation_ || longest.count() == 0) return {};
+  return confirmation_->wait_for_proof(longest, std::move(stop));
 }
 
 std::unique_ptr<acumatica::ItemSource> SiteParts::source_with(const catalog::Mapping& other) {

@@ -14,12 +14,14 @@
 #include "config/config.hpp"
 #include "net/curl_http_client.hpp"
 #include "store/store.hpp"
+#include "sync/confirmation.hpp"
 #include "sync/delivery.hpp"
 #include "sync/event_bus.hpp"
 #include "sync/exchange_recorder.hpp"
 #include "sync/housekeeping.hpp"
 #include "sync/pipeline.hpp"
 #include "sync/reconciliation.hpp"
+#include "sync/response_files.hpp"
 #include "sync/site_schedule.hpp"
 #include "sync/site_sync.hpp"
 #include "transfer/destination.hpp"
@@ -48,6 +50,10 @@ class SiteParts {
   [[nodiscard]] transfer::Destination& destination() { return *destination_; }
   /// Null without Rithum's interface.
   [[nodiscard]] RithumParts* rithum() { return rithum_.get(); }
+  /// Where Rithum puts its response files; null where none are looked for.
+  [[nodiscard]] transfer::Destination* response_place() { return response_place_.get(); }
+  /// Null without Rithum's interface and response files.
+  [[nodiscard]] sync::Confirmation* confirmation() { return confirmation_.get(); }
   [[nodiscard]] sync::Delivery& delivery() { return delivery_; }
   [[nodiscard]] sync::SiteSync& sync() { return sync_; }
   /// Null without Rithum's interface.
@@ -69,6 +75,9 @@ class SiteParts {
   std::unique_ptr<acumatica::RestItemSource> source_;
   std::unique_ptr<RithumParts> rithum_;
   std::unique_ptr<transfer::Destination> destination_;
+  std::unique_ptr<transfer::Destination> response_place_;
+  std::unique_ptr<sync::ResponseFiles> response_files_;
+  std::unique_ptr<sync::Confirmation> confirmation_;
   sync::Delivery delivery_;
   sync::Pipeline pipeline_;
   sync::SiteSync sync_;

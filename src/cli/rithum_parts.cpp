@@ -48,13 +48,9 @@ RithumParts::RithumParts(const config::SiteConfig& site, const std::filesystem::
       route_({site.rithum.message_queue_threshold, site.confirmation.overdue_after}, uploads_, store, clock, log),
       removals_(edits_, reader_, store, log),
       watch_(site.id, site.confirmation.overdue_after, uploads_, store, clock, log),
-      read_back_({site.id, site.confirmation.first_look, site.confirmation.overdue_after,
-                  site.confirmation.filtered_reads_up_to},
-                 site.mapping, reader_, exporter_, store, clock, log),
+      read_back_({site.id, site.confirmation.first_look, site.confirmation.filtered_reads_up_to}, site.mapping, reader_, exporter_, store, clock, log),
       writer_(make_writer(site.confirmation.product_id_to, acumatica)),
-      write_back_(writer_ ? std::make_unique<sync::WriteBack>(site.id, *writer_, store, clock, log) : nullptr),
-      confirmation_({site.id, site.confirmation.interval, site.confirmation.refresh}, account_, watch_, read_back_,
-                    write_back_.get(), store, clock, log) {}
+      write_back_(writer_ ? std::make_unique<sync::WriteBack>(site.id, *writer_, store, clock, log) : nullptr) {}
 
 Result<std::string> RithumParts::check(std::stop_token stop) {
   const auto count = reader_.count(std::move(stop));

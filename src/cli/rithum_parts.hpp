@@ -35,7 +35,7 @@ class RithumParts {
   RithumParts& operator=(const RithumParts&) = delete;
 
   [[nodiscard]] sync::Delivery::Interface delivery() { return {route_, removals_}; }
-  [[nodiscard]] sync::Confirmation& confirmation() { return confirmation_; }
+  [[nodiscard]] sync::Confirmation::Interface proof() { return {account_, watch_, read_back_, write_back_.get()}; }
   [[nodiscard]] rithum::ProductReader& reader() { return reader_; }
   [[nodiscard]] rithum::ProductExport& exporter() { return exporter_; }
 
@@ -55,7 +55,6 @@ class RithumParts {
   sync::ReadBack read_back_;
   std::unique_ptr<acumatica::ProductIdWriter> writer_;  // null where IDs are not written
   std::unique_ptr<sync::WriteBack> write_back_;
-  sync::Confirmation confirmation_;
 };
 
 }  // namespace product_sync::cli

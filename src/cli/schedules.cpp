@@ -152,8 +152,7 @@ ExitCode run_schedule(const config::Config& config, const ScheduleOptions& optio
   std::vector<sync::ScheduledTasks::Site> parts;
   std::vector<sync::Housekeeping::Site> places;
   for (const auto& site : installation.sites()) {
-    auto* const rithum = site->rithum();
-    parts.push_back({site->sync(), rithum != nullptr ? &rithum->confirmation() : nullptr, site->reconciliation()});
+    parts.push_back({site->sync(), site->confirmation(), site->reconciliation()});
     places.push_back({site->config().id, site->spool(), site->config().feed.keep_files});
   }
   sync::RunService runs(installation.store(), installation.log());

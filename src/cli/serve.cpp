@@ -35,7 +35,7 @@ sync::ServedSite served(SiteParts& parts) {
   const auto& config = parts.config();
   return {parts.sync(),
           parts.delivery(),
-          parts.rithum() != nullptr ? &parts.rithum()->confirmation() : nullptr,
+          parts.confirmation(),
           parts.reconciliation(),
           sync::CoalescerOptions{.debounce = config.notifications.debounce,
                                  .longest_wait = config.notifications.longest_wait,

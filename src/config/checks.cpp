@@ -136,6 +136,29 @@ Fault confirmation_without_rithum(const SiteConfig& site) {
   return "product IDs come from Rithum's interface; give the credentials under rithum";
 }
 
+bool has_no_message(const ResponseFilesConfig& responses) {
+  return responses.status_columns.empty() && responses.message_columns.empty();
+}
+
+Fault response_outcome(const SiteConfig& site) {
+  if (!has_no_message(site.confirmation.response_files)) return std::nullopt;
+  return "a response file tells nothing without status_columns and message_columns; name one of them";
+}
+
+/// In one directory, our own files would be taken for answers.
+Fault response_names(const SiteConfig& site) {
+  const auto& responses = site.confirmation.response_files;
+  if (!responses.is_used() || responses.names != "*") return std::nullopt;
+  const auto directory = std::visit(
+      [](const auto& target) {
+        if constexpr (requires { target.path; }) return target.path.string();
+        else return target.directory;
+      },
+      site.destination.target);
+  if (directory != responses.directory) return std::nullopt;
+  return "feed files go into the same directory; give a pattern under response_files.names that fits the answers alone";
+}
+
 Fault blocked_without_column(const SiteConfig& site) {
   const auto& rules = site.mapping.withdrawal;
   if (!rules.steps.contains(catalog::WithdrawalStep::blocked) || !rules.blocked_column.empty()) return std::nullopt;
@@ -173,6 +196,8 @@ constexpr SiteRule kSiteRules[] = {
     {{"rithum"}, rithum_credentials},
     {{"feed.delimiter", "rithum"}, upload_delimiter},
     {{"confirmation.product_id_to", "rithum"}, confirmation_without_rithum},
+    {{"confirmation.response_files.status_columns", "confirmation.response_files"}, response_outcome},
+    {{"confirmation.response_files.directory"}, response_names},
     {{"withdrawals.policy", "withdrawals.blocked_column"}, blocked_without_column},
     {{"reconciliation.columns", "mapping"}, drift_columns},
 };

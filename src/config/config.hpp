@@ -251,6 +251,21 @@ struct RithumConfig {
   [[nodiscard]] bool is_used() const { return !application_id.empty(); }
 };
 
+/// How Rithum answers what came by file: what its documentation leaves open.
+struct ResponseFilesConfig {
+  std::string directory;  ///< beside the destination's; empty: there are none
+  std::string names = "*";
+  std::uint64_t longest = 64'000'000;
+  std::vector<std::string> sku_columns{"Inventory Number", "InventoryNumber", "SKU"};
+  std::vector<std::string> status_columns{"Status", "Result"};
+  std::vector<std::string> message_columns{"Error Message", "ErrorMessage", "Errors", "Error", "Message"};
+  std::vector<std::string> success_words{"Success", "Succeeded", "OK", "Complete", "Completed",
+                                         "Created", "Added", "Updated", "Unchanged"};
+  std::vector<std::string> error_words{"Error", "Errors", "Fail", "Failed", "Failure", "Invalid", "Rejected", "Skipped"};
+
+  [[nodiscard]] bool is_used() const { return !directory.empty(); }
+};
+
 struct ConfirmationConfig {
   std::chrono::seconds first_look{600};        ///< after a delivery by file
   std::chrono::seconds interval{600};          ///< between two looks
@@ -259,6 +274,7 @@ struct ConfirmationConfig {
   std::chrono::hours refresh{24};              ///< of the whole map of product IDs; zero = never
   std::chrono::seconds job_waits{0};           ///< of `sync`, for the outcome of what it sent
   std::string product_id_to;                   ///< a source as in the mapping; empty: IDs are not written
+  ResponseFilesConfig response_files;
 };
 
 /// Whose word counts where Rithum shows something else than it was told.

@@ -769,7 +769,7 @@ Section result_file() {
 Section confirmation() {
   Rows<ConfirmationConfig> rows(
       "sites.*.confirmation", [](const Target& t) { return &t.site->confirmation; }, kNone,
-      "Proof that Rithum holds what it was sent, and product IDs. Needs `rithum`.");
+      "Proof that Rithum holds what it was sent, and product IDs. Needs `rithum`, or `response_files`.");
   rows.add("first_look", &ConfirmationConfig::first_look, duration<seconds>(seconds{0}, hours{24}), kLive,
            "How long after a delivery by file products are first read back. Rithum collects files within an hour.");
   rows.add("interval", &ConfirmationConfig::interval, duration<seconds>(seconds{1}, hours{24}), kLive,
@@ -786,6 +786,34 @@ Section confirmation() {
            text({.expected = "custom:VIEW.FIELD or attribute:ID", .accepts = is_id_target}), kLive,
            "Where product IDs are written on the items in Acumatica: `custom:VIEW.FIELD` (also a user-defined field) or "
            "`attribute:ID`. Without it they are not written. The Acumatica user then needs to edit stock items.");
+  return rows.take();
+}
+
+Section response_files() {
+  Rows<ResponseFilesConfig> rows(
+      "sites.*.confirmation.response_files", [](const Target& t) { return &t.site->confirmation.response_files; }, kNone,
+      "Files in which Rithum answers what came by file. It has them, and documents neither where they lie nor what is in "
+      "them: look at one of yours, and say it here. Assumed is delimited text with a header and a row for each product, or a "
+      "ZIP archive with one. A file with the name of a feed file in its own answers that one; any other answers what was "
+      "sent before it was written. See docs/response_files.md.");
+  const TextRule header{.shortest = 1, .longest = 100, .expected = "the header of a column"};
+  const TextRule word{.shortest = 1, .longest = 60, .expected = "a word"};
+  rows.add("directory", &ResponseFilesConfig::directory, text({.longest = 1000, .expected = "a path at the destination"}),
+           kLive, "Directory at the destination where they lie. Without it none are looked for.");
+  rows.add("names", &ResponseFilesConfig::names,
+           text({.shortest = 1, .longest = 200, .expected = "a pattern such as *_response*.txt"}), kLive,
+           "Which files are meant: a pattern with `*` for any characters and `?` for one.");
+  rows.add("longest", &ResponseFilesConfig::longest, size(1'000, 1ULL << 30U), kLive,
+           "A larger file is reported, and not read.");
+  rows.add("sku_columns", &ResponseFilesConfig::sku_columns, text_list(1, 16, header), kLive,
+           "Where the SKU stands: the first of these that the file has, compared without case.");
+  rows.add("status_columns", &ResponseFilesConfig::status_columns, text_list(0, 16, header), kLive,
+           "Where one of the words below stands. None: a row without a message was taken.");
+  rows.add("message_columns", &ResponseFilesConfig::message_columns, text_list(0, 16, header), kLive,
+           "Where the reason stands.");
+  rows.add("success_words", &ResponseFilesConfig::success_words, text_list(1, 32, word), kLive,
+           "What says that a row was taken. A word of neither list makes the whole file wait for a configuration that knows it.");
+  rows.add("error_words", &ResponseFilesConfig::error_words, text_list(1, 32, word), kLive, "And what says that it was not.");
   return rows.take();
 }
 
@@ -901,6 +929,7 @@ std::vector<Section> make_sections() {
       rithum_limits(),
       result_file(),
       confirmation(),
+      response_files(),
       reconciliation(),
       sync(),
       group("sites.*.schedules", kNone, schedules_help()),

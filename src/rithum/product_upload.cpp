@@ -11,13 +11,13 @@
 #include "base/bytes.hpp"
 #include "net/url.hpp"
 #include "rithum/result_file.hpp"
+#include "rithum/row_reason.hpp"
 #include "rithum/table_reader.hpp"
 
 namespace product_sync::rithum {
 namespace {
 
 constexpr std::string_view kResource = "ProductUpload";
-constexpr std::size_t kLongestReason = 1'000;
 
 /// Parts of the words of a status column that say that a row was not taken. None is documented.
 constexpr std::array<std::string_view, 6> kRefusals{"error", "fail", "invalid", "reject", "refus", "skip"};
@@ -41,9 +41,9 @@ struct Places {
 };
 
 std::string error_of(const Places& places, const TableRow& row) {
-  if (const auto text = trim(row.at(places.error)); !text.empty()) return excerpt(text, kLongestReason);
+  if (const auto text = trim(row.at(places.error)); !text.empty()) return row_reason(text);
   const auto status = row.at(places.status);
-  return says_refused(status) ? excerpt(status, kLongestReason) : std::string{};
+  return says_refused(status) ? row_reason(status) : std::string{};
 }
 
 }  // namespace

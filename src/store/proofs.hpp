@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -30,6 +31,33 @@ enum class OtherRows { confirmed, refused, unknown };
 /// What became of an upload's rows. Rows whose product was told of again meanwhile are in neither count: a later row
 /// decides.
 struct Settled {
+  std::uint64_t confirmed = 0;
+  std::uint64_t rejected = 0;
+};
+
+/// A feed file that another one answers.
+struct AnsweredFile {
+  FileId id = 0;
+  bool in_ledger = false;  ///< all of its rows are
+};
+
+/// Which rows a file that answers feed files can be about.
+struct ResponseScope {
+  std::optional<FileId> file;  ///< those of this file alone
+  Instant sent_before;         ///< else those that were delivered until then
+};
+
+struct RespondedRow {
+  std::string sku_key;
+  bool taken = false;
+  std::string reason;  ///< of a row that was not
+};
+
+/// A file of answers that was read.
+struct ResponseRead {
+  std::string name;
+  std::uint64_t bytes = 0;
+  std::uint64_t rows = 0;
   std::uint64_t confirmed = 0;
   std::uint64_t rejected = 0;
 };
@@ -76,6 +104,16 @@ class Proofs {
   /// Ends an upload, in one commit. `why` is the reason of other rows that are refused.
   virtual Result<Settled> settle(FileId file, std::span<const RefusedRow> refused, OtherRows others,
                                  std::string_view why, Instant now) = 0;
+
+  /// The file of the site whose name, up to its first dot, is part of `response_name`.
+  virtual Result<std::optional<AnsweredFile>> answered_file(std::string_view site, std::string_view response_name) = 0;
+  /// One commit. A row counts while its product waits for proof of what it was last told.
+  virtual Result<Settled> settle_responded(std::string_view site, const ResponseScope& scope,
+                                           std::span<const RespondedRow> rows, Instant now) = 0;
+  virtual Result<void> response_read(std::string_view site, const ResponseRead& read, Instant now) = 0;
+  /// Names and sizes of those that are remembered.
+  virtual Result<std::map<std::string, std::uint64_t>> responses_read(std::string_view site) = 0;
+  virtual Result<void> forget_responses(std::string_view site, std::span<const std::string> names) = 0;
 
   /// Products that lack something, were sent before `sent_before`, and are not part of an upload under way; by SKU key,
   /// those behind `after_key`.

@@ -460,10 +460,25 @@ CREATE TABLE exchange_body (
 )";
 
 constexpr std::array kRequests{Migration{kRequests1}};
+
+// Files of answers that were read, for as long as they lie where Rithum put them.
+constexpr const char* kLedger12 = R"(
+CREATE TABLE response (
+  site TEXT NOT NULL,
+  name TEXT NOT NULL,
+  bytes INTEGER NOT NULL,
+  row_count INTEGER NOT NULL,
+  confirmed INTEGER NOT NULL,
+  rejected INTEGER NOT NULL,
+  read_at INTEGER NOT NULL,
+  PRIMARY KEY (site, name)
+) STRICT, WITHOUT ROWID;
+)";
+
 constexpr std::array kInbox{Migration{kInbox1}, Migration{kInbox2}};
 constexpr std::array kLedger{Migration{kLedger1}, Migration{kLedger2}, Migration{kLedger3}, Migration{kLedger4},
                              Migration{kLedger5}, Migration{kLedger6}, Migration{kLedger7}, Migration{kLedger8},
-                            Migration{kLedger9}, Migration{kLedger10}, Migration{kLedger11}};
+                             Migration{kLedger9}, Migration{kLedger10}, Migration{kLedger11}, Migration{kLedger12}};
 
 constexpr const char* kReadVersion = "PRAGMA user_version";
 

@@ -84,6 +84,61 @@ Result<Settled> SqliteProofs::settle(FileId file, std::span<const RefusedRow> re
       [&](Connection& connection) { return settle_rows(connection, file, refused, others, why, now); });
 }
 
+Result<std::optional<AnsweredFile>> SqliteProofs::answered_file(std::string_view site,
+                                                                std::string_view response_name) {
+  return database_.read([&](Connection& connection) -> Result<std::optional<AnsweredFile>> {
+    std::optional<AnsweredFile> file;
+    auto query = connection.query(sql::proofs::kAnsweredFile, site, response_name);
+    if (query.next()) file = AnsweredFile{query.integer(0), query.flag(1)};
+    if (auto end = query.end(); !end) return tl::unexpected(end.error());
+    return file;
+  });
+}
+
+Result<Settled> SqliteProofs::settle_responded(std::string_view site, const ResponseScope& scope,
+                                               std::span<const RespondedRow> rows, Instant now) {
+  return database_.write([&](Connection& connection) -> Result<Settled> {
+    Settled settled;
+    const FileId any_file = 0;
+    for (const auto& row : rows) {
+      const auto file = scope.file.value_or(any_file);
+      auto done = row.taken ? connection.run(sql::proofs::kConfirmResponded, site, row.sku_key, file, scope.sent_before, now)
+                            : connection.run(sql::proofs::kRefuseResponded, site, row.sku_key, file, scope.sent_before, now,
+                                             row.reason);
+      if (!done) return tl::unexpected(done.error());
+      (row.taken ? settled.confirmed : settled.rejected) += connection.changes();
+    }
+    return settled;
+  });
+}
+
+Result<void> SqliteProofs::response_read(std::string_view site, const ResponseRead& read, Instant now) {
+  return database_.write([&](Connection& connection) {
+    return connection.run(sql::proofs::kResponseRead, site, read.name, read.bytes, read.rows, read.confirmed, read.rejected,
+                          now);
+  });
+}
+
+Result<std::map<std::string, std::uint64_t>> SqliteProofs::responses_read(std::string_view site) {
+  return database_.read([&](Connection& connection) -> Result<std::map<std::string, std::uint64_t>> {
+    std::map<std::string, std::uint64_t> files;
+    auto query = connection.query(sql::proofs::kResponsesRead, site);
+    while (query.next()) files.emplace(query.text(0), query.count(1));
+    if (auto end = query.end(); !end) return tl::unexpected(end.error());
+    return files;
+  });
+}
+
+Result<void> SqliteProofs::forget_responses(std::string_view site, std::span<const std::string> names) {
+  if (names.empty()) return {};
+  return database_.write([&](Connection& connection) -> Result<void> {
+    for (const auto& name : names) {
+      if (auto done = connection.run(sql::proofs::kForgetResponse, site, name); !done) return done;
+    }
+    return {};
+  });
+}
+
 Result<std::vector<UnprovenProduct>> SqliteProofs::lacking(std::string_view site, Lack lack, std::string_view after_key,
                                                            Instant sent_before, std::size_t limit) {
   return database_.read([&](Connection& connection) {

@@ -12,6 +12,12 @@ class SqliteProofs final : public Proofs {
   Result<std::vector<Upload>> uploads(std::string_view site) override;
   Result<Settled> settle(FileId file, std::span<const RefusedRow> refused, OtherRows others,
                          std::string_view why, Instant now) override;
+  Result<std::optional<AnsweredFile>> answered_file(std::string_view site, std::string_view response_name) override;
+  Result<Settled> settle_responded(std::string_view site, const ResponseScope& scope,
+                                   std::span<const RespondedRow> rows, Instant now) override;
+  Result<void> response_read(std::string_view site, const ResponseRead& read, Instant now) override;
+  Result<std::map<std::string, std::uint64_t>> responses_read(std::string_view site) override;
+  Result<void> forget_responses(std::string_view site, std::span<const std::string> names) override;
   Result<std::vector<UnprovenProduct>> lacking(std::string_view site, Lack lack, std::string_view after_key,
                                                Instant sent_before, std::size_t limit) override;
   Result<std::optional<Instant>> oldest_unproven(std::string_view site) override;

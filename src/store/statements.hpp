@@ -351,6 +351,27 @@ WHERE site = (SELECT site FROM upload WHERE file = ?1) AND sku_key IN (SELECT sk
 inline constexpr const char* kForgetUploadRows = "DELETE FROM upload_row WHERE file = ?1";
 inline constexpr const char* kForgetUpload = "DELETE FROM upload WHERE file = ?1";
 
+inline constexpr const char* kAnsweredFile = R"(
+SELECT id, state = 'delivered' FROM outbox WHERE site = ?1 AND name <> ''
+  AND instr(?2, substr(name, 1, instr(name || '.', '.') - 1)) > 0
+ORDER BY length(name) DESC, id DESC LIMIT 1)";
+inline constexpr const char* kConfirmResponded = R"(
+UPDATE product SET state = 'confirmed', changed_at = ?5, proved_at = ?5,
+  (reason_code, reason) = (SELECT iif(late, '', reason_code), iif(late, '', reason)
+    FROM (SELECT reason_code LIKE 'confirmation.%' AS late))
+WHERE site = ?1 AND sku_key = ?2 AND state IN ('sent', 'overdue')
+  AND iif(?3 <> 0, file = ?3, sent_at <= ?4))";
+inline constexpr const char* kRefuseResponded = R"(
+UPDATE product SET state = 'rejected', reason_code = 'rithum.row_refused', reason = ?6, changed_at = ?5, proved_at = ?5
+WHERE site = ?1 AND sku_key = ?2 AND state IN ('sent', 'overdue', 'withdrawn')
+  AND iif(?3 <> 0, file = ?3, sent_at <= ?4))";
+inline constexpr const char* kResponseRead = R"(
+INSERT INTO response (site, name, bytes, row_count, confirmed, rejected, read_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+ON CONFLICT (site, name) DO UPDATE SET bytes = excluded.bytes, row_count = excluded.row_count,
+  confirmed = excluded.confirmed, rejected = excluded.rejected, read_at = excluded.read_at)";
+inline constexpr const char* kResponsesRead = "SELECT name, bytes FROM response WHERE site = ?1";
+inline constexpr const char* kForgetResponse = "DELETE FROM response WHERE site = ?1 AND name = ?2";
+
 inline constexpr const char* kLackingProof = R"(
 SELECT p.sku_key, p.sku, p.sent_at, p.product_id, c.told FROM product p LEFT JOIN content c ON c.number = p.content
 WHERE p.site = ?1 AND p.state = 'sent' AND p.sku_key > ?2 AND p.sent_at <= ?3

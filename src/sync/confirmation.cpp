@@ -15,19 +15,19 @@ constexpr unsigned kOverdueEvery = 6;
 
 }  // namespace
 
-Confirmation::Confirmation(Options options, rithum::Account& account, UploadWatch& uploads, ReadBack& read_back,
-                           WriteBack* write_back, store::Store& store, Clock& clock, Logger& log)
+Confirmation::Confirmation(Options options, std::optional<Interface> interface, ResponseFiles* responses,
+                           store::Store& store, Clock& clock, Logger& log)
     : options_(std::move(options)),
-      account_(account),
-      uploads_(uploads),
-      read_back_(read_back),
-      write_back_(write_back),
+      interface_(interface),
+      responses_(responses),
       store_(store),
       clock_(clock),
       log_(log) {}
 
 Result<Monotonic> Confirmation::round(std::stop_token stop) {
-  if (auto kept = account_.keep_alive(stop); !kept) return tl::unexpected(kept.error());
+  if (interface_) {
+    if (auto kept = interface_->account.keep_alive(stop); !kept) return tl::unexpected(kept.error());
+  }
   const std::lock_guard turn(turn_);
   const auto now = clock_.monotonic();
   if (!refreshed_) refreshed_ = now;  // a restart is no reason to read everything
@@ -38,7 +38,7 @@ Result<Monotonic> Confirmation::round(std::stop_token stop) {
     look = *ended;
   }
   if (look) {
-    const bool everything = options_.refresh.count() > 0 && now - *refreshed_ >= options_.refresh;
+    const bool everything = interface_ && options_.refresh.count() > 0 && now - *refreshed_ >= options_.refresh;
     if (auto counts = work(everything, std::move(stop)); !counts) return tl::unexpected(counts.error());
     next_look_ = clock_.monotonic() + options_.interval;
   } else if (ids_left_) {
@@ -50,18 +50,24 @@ Result<Monotonic> Confirmation::round(std::stop_token stop) {
 
 /// Whether the outcome of some upload has become known.
 Result<bool> Confirmation::watch_uploads(std::stop_token stop) {
+  if (!interface_) return false;
   const auto pending = store_.proofs().uploads(options_.site);
   if (!pending) return tl::unexpected(pending.error());
   if (pending->empty()) return false;
   const auto lease = store_.try_lease(lease_name());
   if (!lease) return tl::unexpected(lease.error());
   if (!*lease) return false;
-  const auto running = uploads_.round(std::move(stop));
+  const auto running = interface_->uploads.round(std::move(stop));
   if (!running) return tl::unexpected(running.error());
   return *running < pending->size();
 }
 
 Result<ConfirmationCounts> Confirmation::run(bool everything, std::stop_token stop) {
+  if (everything && !interface_) {
+    return fail("confirmation.no_interface",
+                fmt::format("Site {} has no access to Rithum's interface: its products cannot be read back.", options_.site),
+                "Give the credentials under rithum in the configuration.");
+  }
   const std::lock_guard turn(turn_);
   auto counts = work(everything, stop);
   while (counts && ids_left_) {
@@ -78,14 +84,11 @@ Result<ConfirmationCounts> Confirmation::work(bool everything, std::stop_token s
   ConfirmationCounts counts;
   counts.busy = !*lease;
   if (counts.busy) return counts;
-  const auto running = uploads_.round(stop);
-  if (!running) return tl::unexpected(running.error());
-  counts.uploads_running = *running;
-  auto read = everything ? read_back_.read_everything(stop) : read_back_.round(rounds_ % kOverdueEvery == 0, stop);
-  if (!read) return tl::unexpected(read.error());
-  counts.read_back = *read;
-  ++rounds_;
-  if (everything) refreshed_ = clock_.monotonic();
+  collect_responses(counts, stop);
+  if (auto read = read_back(everything, counts, stop); !read) return tl::unexpected(read.error());
+  const auto given_up = give_up_waiting();
+  if (!given_up) return tl::unexpected(given_up.error());
+  counts.overdue = *given_up;
   const auto written = write_ids(std::move(stop));
   if (!written) return tl::unexpected(written.error());
   counts.ids_written = *written;
@@ -93,11 +96,52 @@ Result<ConfirmationCounts> Confirmation::work(bool everything, std::stop_token s
   return counts;
 }
 
+/// Where they cannot be fetched the rest goes on: there is other proof.
+void Confirmation::collect_responses(ConfirmationCounts& counts, std::stop_token stop) {
+  if (responses_ == nullptr) return;
+  auto collected = responses_->round(std::move(stop));
+  if (collected) {
+    counts.responses = *collected;
+    return;
+  }
+  counts.responses_failed = std::move(collected.error());
+  if (counts.responses_failed->retry == Retry::cancelled) return;
+  log_.error("confirmation.responses_failed", counts.responses_failed->text(),
+             {{"site", options_.site}, {"code", counts.responses_failed->code}});
+}
+
+Result<void> Confirmation::read_back(bool everything, ConfirmationCounts& counts, std::stop_token stop) {
+  if (!interface_) return {};
+  const auto running = interface_->uploads.round(stop);
+  if (!running) return tl::unexpected(running.error());
+  counts.uploads_running = *running;
+  auto& reader = interface_->read_back;
+  auto read = everything ? reader.read_everything(std::move(stop))
+                         : reader.round(rounds_ % kOverdueEvery == 0, std::move(stop));
+  if (!read) return tl::unexpected(read.error());
+  counts.read_back = *read;
+  ++rounds_;
+  if (everything) refreshed_ = clock_.monotonic();
+  return {};
+}
+
+Result<std::uint64_t> Confirmation::give_up_waiting() {
+  const auto now = clock_.now();
+  const auto given_up = store_.proofs().give_up_waiting(options_.site, now - options_.overdue_after, now);
+  if (!given_up || *given_up == 0) return given_up;
+  log_.error("confirmation.overdue",
+             fmt::format("{} products of site {} were sent, and Rithum has not shown them in time. Look at them with "
+                         "state=overdue; see Rithum's Upload/Download Status for their files.",
+                         *given_up, options_.site),
+             {{"site", options_.site}, {"products", *given_up}});
+  return given_up;
+}
+
 /// A part of them. How many; ids_left_ says whether that were all.
 Result<std::uint64_t> Confirmation::write_ids(std::stop_token stop) {
   ids_left_ = false;
-  if (write_back_ == nullptr) return 0;
-  const auto written = write_back_->round(std::move(stop));
+  if (!interface_ || interface_->write_back == nullptr) return 0;
+  const auto written = interface_->write_back->round(std::move(stop));
   if (!written) return tl::unexpected(written.error());
   ids_left_ = written->more;
   return written->count;
@@ -118,7 +162,7 @@ void Confirmation::report(const ConfirmationCounts& counts) {
             fmt::format("Read back {} products of site {}: {} confirmed, {} different.", read.read, options_.site,
                         read.confirmed, read.different),
             {{"site", options_.site},
-             {"overdue", read.overdue},
+             {"overdue", counts.overdue},
              {"vanished", read.vanished},
              {"ids_written", counts.ids_written}});
 }

@@ -41,10 +41,8 @@ Result<ReadBackCounts> ReadBack::round(bool overdue, std::stop_token stop) {
   const auto products = wanting(overdue);
   if (!products) return tl::unexpected(products.error());
   if (products->size() > options_.filtered_reads_up_to) return read_everything(std::move(stop));
-  if (!products->empty()) {
-    if (auto read = read_some(*products, counts, std::move(stop)); !read) return tl::unexpected(read.error());
-  }
-  if (auto done = give_up_waiting(counts); !done) return tl::unexpected(done.error());
+  if (products->empty()) return counts;
+  if (auto read = read_some(*products, counts, std::move(stop)); !read) return tl::unexpected(read.error());
   return counts;
 }
 
@@ -110,7 +108,6 @@ Result<ReadBackCounts> ReadBack::read_everything(std::stop_token stop) {
   if (auto read = exporter_.read_all(wanted_, take, stop); !read) return tl::unexpected(read.error());
   if (auto taken = take_batch(batch, counts); !taken) return tl::unexpected(taken.error());
   if (auto done = report_vanished(std::move(seen), counts, std::move(stop)); !done) return tl::unexpected(done.error());
-  if (auto done = give_up_waiting(counts); !done) return tl::unexpected(done.error());
   return counts;
 }
 
@@ -177,21 +174,6 @@ Result<void> ReadBack::verify_vanished(std::vector<store::ProductId> missing, Re
                            options_.site, product.id),
                {{"site", options_.site}, {"sku", product.sku}});
     if (auto noted = store_.proofs().vanished(options_.site, product, clock_.now()); !noted) return noted;
-  }
-  return {};
-}
-
-Result<void> ReadBack::give_up_waiting(ReadBackCounts& counts) {
-  const auto now = clock_.now();
-  const auto given_up = store_.proofs().give_up_waiting(options_.site, now - options_.overdue_after, now);
-  if (!given_up) return tl::unexpected(given_up.error());
-  counts.overdue = *given_up;
-  if (*given_up > 0) {
-    log_.error("confirmation.overdue",
-               fmt::format("{} products of site {} were sent, and Rithum has not shown them in time. Look at them with "
-                           "state=overdue; see Rithum's Upload/Download Status for their files.",
-                           *given_up, options_.site),
-               {{"site", options_.site}, {"products", *given_up}});
   }
   return {};
 }

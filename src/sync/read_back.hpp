@@ -21,7 +21,6 @@ struct ReadBackCounts {
   std::uint64_t read = 0;       ///< products that Rithum showed
   std::uint64_t confirmed = 0;  ///< of those that lacked proof, or an ID alone
   std::uint64_t different = 0;  ///< shown with something else than they were sent with
-  std::uint64_t overdue = 0;    ///< given up waiting for
   std::uint64_t vanished = 0;   ///< had an ID, and Rithum does not have them any more
 };
 
@@ -32,15 +31,13 @@ class ReadBack {
   struct Options {
     std::string site;
     std::chrono::seconds first_look;     ///< after a delivery
-    std::chrono::seconds overdue_after;  ///< without proof
     std::size_t filtered_reads_up_to;    ///< products
   };
 
   ReadBack(Options options, const catalog::Mapping& mapping, rithum::ProductReader& reader,
            rithum::ProductExport& exporter, store::Store& store, Clock& clock, Logger& log);
 
-  /// Reads what lacks proof and is due, or an ID; with `overdue`, what is overdue as well. Then gives up waiting for
-  /// what lacks proof too long.
+  /// Reads what lacks proof and is due, or an ID; with `overdue`, what is overdue as well.
   Result<ReadBackCounts> round(bool overdue, std::stop_token stop);
 
   /// Reads every product of the profile: proof for all, the whole map of IDs, and what vanished.
@@ -56,7 +53,6 @@ class ReadBack {
   Result<void> verify_vanished(std::vector<store::ProductId> missing, ReadBackCounts& counts, std::stop_token stop);
   store::Finding judge(const store::UnprovenProduct& product, const rithum::ShownProduct& shown,
                        ReadBackCounts& counts);
-  Result<void> give_up_waiting(ReadBackCounts& counts);
 
   const Options options_;
   const rithum::Wanted wanted_;

@@ -18,7 +18,7 @@ tl::unexpected<Error> without_rithum(const std::string& site) {
 }
 
 Result<void> refresh_ids(Confirmation* confirmation, const std::string& site, std::stop_token stop) {
-  if (confirmation == nullptr) return without_rithum(site);
+  if (confirmation == nullptr || !confirmation->reads_back()) return without_rithum(site);
   const auto counts = confirmation->run(/*everything=*/true, std::move(stop));
   if (!counts) return tl::unexpected(counts.error());
   if (counts->busy) return busy(fmt::format("Reading back of site {}", site));

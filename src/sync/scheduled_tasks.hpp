@@ -23,8 +23,8 @@ class ScheduledTasks final : public TaskStarter {
  public:
   struct Site {
     SiteSync& sync;
-    Confirmation* confirmation;      ///< null without Rithum's interface
-    Reconciliation* reconciliation;  ///< likewise
+    Confirmation* confirmation;      ///< null where nothing can be proven
+    Reconciliation* reconciliation;  ///< null without Rithum's interface
   };
 
   ScheduledTasks(std::vector<Site> sites, RunService& runs, Housekeeping& housekeeping);

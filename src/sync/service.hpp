@@ -27,8 +27,8 @@ namespace product_sync::sync {
 struct ServedSite {
   SiteSync& sync;
   Delivery& delivery;
-  Confirmation* confirmation;      ///< null without Rithum's interface
-  Reconciliation* reconciliation;  ///< null without it
+  Confirmation* confirmation;      ///< null where nothing can be proven
+  Reconciliation* reconciliation;  ///< null without Rithum's interface
   CoalescerOptions coalescing;
   std::filesystem::path spool;
   std::chrono::hours keep_files;

@@ -42,9 +42,9 @@ bool wait_until(const std::function<bool()>& holds, std::chrono::seconds limit) 
 }
 
 RithumProcess::RithumProcess(const std::vector<std::string>& options) : directory_("rithum") {
-  for (const auto& path : {inbox(), transform_inbox(), archive()}) std::filesystem::create_directory(path);
+  for (const auto& path : {inbox(), transform_inbox(), archive(), responses()}) std::filesystem::create_directory(path);
   std::vector<std::string> command = {RITHUM_SIMULATOR,    "--pickup-ms",    "20", "--inbox", inbox(),
-                                      "--transform-inbox", transform_inbox()};
+                                      "--transform-inbox", transform_inbox(), "--responses",     responses()};
   command.insert(command.end(), options.begin(), options.end());
   const auto log = directory_ / "log";
   process_ = start_program(command, log);

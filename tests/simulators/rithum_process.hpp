@@ -35,6 +35,8 @@ class RithumProcess {
   [[nodiscard]] std::string url() const { return "http://127.0.0.1:" + std::to_string(port_); }
   [[nodiscard]] std::filesystem::path inbox() const { return directory_ / "inbox"; }
   [[nodiscard]] std::filesystem::path transform_inbox() const { return directory_ / "transform"; }
+  /// Where it answers what came into the inbox.
+  [[nodiscard]] std::filesystem::path responses() const { return directory_ / "responses"; }
   [[nodiscard]] std::filesystem::path archive() const { return directory_ / "archive"; }
 
   /// `target` is a path with its query, or a whole URL of this simulator.

@@ -122,6 +122,19 @@ TEST_CASE("an eager pick-up takes half a file, whose last row is then refused") 
   CHECK(rithum.wait_for_file("half.txt").at("reasons") == json{{"last_row_unterminated", 1}});
 }
 
+TEST_CASE("a file is answered part by part, with what became of each row") {
+  const RithumProcess rithum({"--partition-rows", "2", "--classification", "Toys"});
+  static_cast<void>(rithum.deliver("products.txt",
+                                   "Inventory Number\tAuction Title\tClassification\tQuantity\nA\tOne\tToys\t1\n"
+                                   "B\tTwo\tPlants\t1\nC\tThree\tToys\t1\n"));
+  const auto second = rithum.responses() / "products_response-2.txt";
+  REQUIRE(wait_until([&] { return std::filesystem::exists(second); }));
+  const auto first = read_file(rithum.responses() / "products_response.txt");
+  CHECK_THAT(first, ContainsSubstring("\tA\tCreated\t") && ContainsSubstring("\tB\tError\t") &&
+                        ContainsSubstring("'Plants' does not exist"));
+  CHECK_THAT(read_file(second), ContainsSubstring("\tC\tCreated\t"));
+}
+
 TEST_CASE("temporary names are left alone until they are renamed") {
   RithumProcess rithum({"--ignore-suffix", ".part", ".tmp"});
   write_file(rithum.inbox() / "a.txt.tmp", feed_of(1));

@@ -47,6 +47,60 @@ using Skus = std::vector<std::string>;
 
 }  // namespace
 
+TEST_CASE("the feed file that another file answers is the one with the longest name in that one's") {
+  auto bench = make_bench();
+  const auto file = bench.send({"A"});
+  const auto name = must(bench->outbox().find(file))->file.name;
+  const auto stem = name.substr(0, name.find('.'));
+  const auto answered = must(bench.proofs().answered_file("main", "x" + stem + "_response-2.csv"));
+  REQUIRE(answered);
+  CHECK(answered->id == file);
+  CHECK(answered->in_ledger);
+  CHECK_FALSE(must(bench.proofs().answered_file("other", stem)));
+  CHECK_FALSE(must(bench.proofs().answered_file("main", "response-17.csv")));
+}
+
+TEST_CASE("a row that was answered counts while its product waits for proof of what it was last told") {
+  auto bench = make_bench();
+  const auto first = bench.send({"A", "B", "C"});
+  const auto sent = bench.now();
+  bench.clock().advance(1min);
+  const auto second = bench.send({"C"});
+  const std::vector<RespondedRow> rows{{"key:A", true, {}}, {"key:B", false, "No"}, {"key:C", false, "No"}};
+  SECTION("of one file") {
+    const auto settled = must(bench.proofs().settle_responded("main", {first, {}}, rows, bench.now()));
+    CHECK(settled.confirmed == 1);
+    CHECK(settled.rejected == 1);
+    CHECK(bench.state("A") == "confirmed");
+    CHECK(bench.state("B") == "rejected: No");
+    CHECK(bench.entry("B").reason_code == "rithum.row_refused");
+    CHECK(bench.state("C") == "sent");
+    must(bench.proofs().settle_responded("main", {second, {}}, rows, bench.now()));
+    CHECK(bench.state("C") == "rejected: No");
+    INFO("what is proven stays so");
+    CHECK(must(bench.proofs().settle_responded("main", {first, {}}, rows, bench.now())).confirmed == 0);
+    CHECK(must(bench.proofs().settle_responded("other", {first, {}}, rows, bench.now())).rejected == 0);
+  }
+  SECTION("of those that were delivered until then") {
+    CHECK(must(bench.proofs().settle_responded("main", {std::nullopt, sent}, rows, bench.now())).rejected == 1);
+    CHECK(bench.state("C") == "sent");
+    CHECK(must(bench.proofs().settle_responded("main", {std::nullopt, bench.now()}, rows, bench.now())).rejected == 1);
+    CHECK(bench.state("C") == "rejected: No");
+  }
+}
+
+TEST_CASE("files of answers are remembered with their sizes until they are forgotten") {
+  auto bench = make_bench();
+  must(bench.proofs().response_read("main", {"one", 10, 2, 1, 1}, bench.now()));
+  must(bench.proofs().response_read("main", {"two", 20, 1, 1, 0}, bench.now()));
+  must(bench.proofs().response_read("main", {"one", 15, 3, 1, 2}, bench.now()));
+  bench.reopen();
+  CHECK(must(bench.proofs().responses_read("main")) == std::map<std::string, std::uint64_t>{{"one", 15}, {"two", 20}});
+  CHECK(must(bench.proofs().responses_read("other")).empty());
+  must(bench.proofs().forget_responses("main", std::vector<std::string>{"one", "three"}));
+  CHECK(must(bench.proofs().responses_read("main")) == std::map<std::string, std::uint64_t>{{"two", 20}});
+}
+
 TEST_CASE("an upload is remembered until it is settled, and its rows are confirmed or rejected by name") {
   auto bench = make_bench();
   const auto file = bench.upload({"A", "B", "C"});

@@ -44,6 +44,13 @@ TEST_CASE("a refused row is rejected with its reason, and sent again when the it
     CHECK(bench.send("B", "12").counts.rows == 1);
     CHECK(bench.state("B") == "sent");
   }
+  SECTION("the mapping changes") {
+    bench.mapping.conditions.classifications = {{"ELEC", "Gadgets"}};
+    bench.wire(sync::Delivery::Interface{bench.route, bench.removals});
+    CHECK(bench.full().counts.rows == 2);
+    CHECK(bench.state("B") == "sent");
+    CHECK(bench.full().counts.rows == 0);
+  }
   SECTION("on demand") {
     REQUIRE(bench.store->proofs().resend_rejected("eu", std::nullopt, bench.clock.now()) == 1);
     CHECK(bench.delta().counts.rows == 1);
@@ -150,7 +157,7 @@ TEST_CASE("what went by file is read back, not before its time, and compared val
   CHECK(bench.state("C") == "sent");
 
   bench.clock.advance(4h);
-  CHECK(bench.confirm().read_back.overdue == 2);
+  CHECK(bench.confirm().overdue == 2);
   CHECK(bench.state("C") == "overdue: Rithum has not shown this product since it was sent.");
   CHECK(bench.state("B") == "overdue: Rithum shows Buy It Now Price as \"9.00\" instead of \"10.00\".");
 

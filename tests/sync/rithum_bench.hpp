@@ -57,8 +57,13 @@ struct RithumBench : SyncBench {
   rithum::ProductEdits edits{account};
   sync::Removals removals{edits, reader, *store, log};
   sync::UploadWatch watch{"eu", 4h, uploads, *store, clock, log};
-  sync::ReadBack read_back{{"eu", 10min, 4h, 20}, mapping, reader, exporter, *store, clock, log};
-  sync::Confirmation confirmation{{"eu", 10min, 24h}, account, watch, read_back, nullptr, *store, clock, log};
+  sync::ReadBack read_back{{"eu", 10min, 20}, mapping, reader, exporter, *store, clock, log};
+  sync::Confirmation confirmation{{"eu", 10min, 24h, 4h},
+                                  sync::Confirmation::Interface{account, watch, read_back, nullptr},
+                                  nullptr,
+                                  *store,
+                                  clock,
+                                  log};
 };
 
 }  // namespace product_sync

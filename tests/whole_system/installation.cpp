@@ -97,12 +97,20 @@ std::string Installation::interface_config(const Options& options) const {
       shared_secret: "secret"
       refresh_token: "refresh"
       message_queue_threshold: {}
-    confirmation:
-      first_look: 0s
-      interval: 1s
-      product_id_to: custom:ItemSettings.UsrRithumProductID
-{})",
-                     rithum_.url(), options.message_queue_threshold, options.confirmation);
+)",
+                     rithum_.url(), options.message_queue_threshold);
+}
+
+std::string Installation::confirmation_config(const Options& options) const {
+  auto config = options.confirmation;
+  if (options.rithum_interface) {
+    config += "      first_look: 0s\n      product_id_to: custom:ItemSettings.UsrRithumProductID\n";
+  }
+  if (options.response_files) {
+    config += fmt::format("      response_files:\n        directory: {}\n        names: \"*_response*.txt\"\n",
+                          rithum_.responses().string());
+  }
+  return config.empty() ? config : "    confirmation:\n      interval: 1s\n" + config;
 }
 
 std::string Installation::destination_config() {
@@ -172,12 +180,13 @@ sites:
 {mapping}    feed:
       mode_prefix: CAAll
     destination:
-{destination}{interface}{more})",
+{destination}{interface}{confirmation}{more})",
                          fmt::arg("port", port_), fmt::arg("home", home_.path().string()),
                          fmt::arg("acumatica", acumatica_.url()), fmt::arg("secret", kSecret),
                          fmt::arg("debounce", options.debounce), fmt::arg("destination", destination_config()),
                          fmt::arg("columns", options.columns), fmt::arg("more", options.more),
                          fmt::arg("mapping", options.mapping ? options.mapping(acumatica_) : ""),
+                         fmt::arg("confirmation", confirmation_config(options)),
                          fmt::arg("interface", options.rithum_interface ? interface_config(options) : "")));
 }
 

@@ -41,6 +41,7 @@ class Installation {
     std::vector<std::string> acumatica = {};  ///< more arguments of the simulator
     std::string debounce = "300ms";
     bool rithum_interface = false;  ///< read back, fetch product IDs and write them to Acumatica
+    bool response_files = false;    ///< fetch Rithum's answers to files
     std::string confirmation = {};  ///< more of the site's `confirmation`: lines that are indented by six blanks
     std::string more = {};          ///< more of the site: lines that are indented by four blanks
     std::vector<std::string> rithum = {};  ///< more arguments of the simulator
@@ -101,6 +102,7 @@ class Installation {
   [[nodiscard]] std::string url() const { return "http://127.0.0.1:" + std::to_string(port_); }
   [[nodiscard]] static std::vector<std::string> rithum_options(const Options& options);
   [[nodiscard]] std::vector<std::string> acumatica_options(const Options& options) const;
+  [[nodiscard]] std::string confirmation_config(const Options& options) const;
   [[nodiscard]] std::string interface_config(const Options& options) const;
   [[nodiscard]] std::string destination_config();
   void write_config(const Options& options);

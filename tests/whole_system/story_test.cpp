@@ -23,6 +23,18 @@ std::vector<std::string> kinds_of(const Json& product) {
   return kinds;
 }
 
+/// Each has its time, its sync and a sentence, and they stand in their order. A notification that waits has no sync yet.
+void check_each_step(const Json& product) {
+  for (const auto& step : product["story"]) {
+    INFO(step.dump(1));
+    CHECK(step["at"].is_string());
+    REQUIRE(step["text"].is_string());
+    const bool waits = step["text"].get<std::string>().ends_with("waits to be read.");
+    CHECK(step["run"].is_string() != waits);
+  }
+  CHECK(std::ranges::is_sorted(product["story"], {}, [](const Json& step) { return step["at"].get<std::string>(); }));
+}
+
 /// Of the steps of that kind, the last.
 Json last_step(const Json& product, const std::string& kind) {
   Json last;
@@ -82,13 +94,7 @@ TEST_CASE("one SKU's story goes from the notification through SFTP to the produc
   CHECK(in_order(fmt::format("{}", fmt::join(kinds_of(product), " ")),
                  {"read decision plan row delivery outcome product_id", "write_back", "notification", "read", "decision",
                   "plan row delivery outcome"}));
-  for (const auto& step : product["story"]) {
-    INFO(step.dump(1));
-    CHECK(step["at"].is_string());
-    CHECK(step["run"].is_string());
-    CHECK(step["text"].is_string());
-  }
-  CHECK(std::ranges::is_sorted(product["story"], {}, [](const Json& step) { return step["at"].get<std::string>(); }));
+  check_each_step(product);
   const auto plan = last_step(product, "plan");
   REQUIRE(plan["changes"].size() == 1);
   CHECK(plan["changes"][0]["field"] == "Auction Title");
@@ -145,7 +151,12 @@ TEST_CASE("through the interface: one SKU is confirmed, one is refused, and one 
   await_state(installation, good, "confirmed");
   await_state(installation, bad, "rejected");
 
+  await("the product ID in Acumatica", [&] { return !last_step(story_of(installation, good), "write_back").is_null(); });
+
   const auto confirmed = story_of(installation, good);
+  CHECK(in_order(fmt::format("{}", fmt::join(kinds_of(confirmed), " ")),
+                 {"read decision plan row delivery outcome", "product_id", "write_back"}));
+  check_each_step(confirmed);
   CHECK(last_step(confirmed, "delivery")["text"] == "The file is at Rithum's interface.");
   CHECK(last_step(confirmed, "outcome")["text"] == "Rithum holds what was sent.");
   CHECK(last_step(confirmed, "outcome")["run"] == last_step(confirmed, "plan")["run"]);
@@ -164,6 +175,8 @@ TEST_CASE("through the interface: one SKU is confirmed, one is refused, and one 
   CHECK(parked["state"] == "parked");
   CHECK(parked["story"].back()["kind"] == "decision");
   CHECK(parked["story"].back()["code"] == "value.too_long");
+  CHECK(in_order(fmt::format("{}", fmt::join(kinds_of(parked), " ")), {"write_back", "notification", "read", "decision"}));
+  check_each_step(parked);
   CHECK_THAT(parked["remedy"].get<std::string>(), ContainsSubstring("Correct what the reason names"));
   REQUIRE(installation.run({"product", good}) == 0);
   CHECK(in_order(installation.output(), {"parked since", "value.too_long", "what to do", "  decision      Parked: "}));

@@ -29,10 +29,13 @@ const std::vector<Fault>& faults() {
   return kFaults;
 }
 
-/// How products get to Rithum: as files, or through the interface however many they are.
+/// How products get to Rithum, and how it says what became of each.
 struct Way {
   Transfer transfer = Transfer::sftp;
-  bool by_interface = false;
+  bool by_interface = false;    ///< however many they are
+  bool response_files = false;  ///< else what went by file is read back
+  /// Rows that were refused are known by their absence alone.
+  [[nodiscard]] bool tells_no_reason() const { return !by_interface && !response_files; }
 };
 
 Installation::Options on(const Way& way, int items) {
@@ -42,15 +45,15 @@ Installation::Options on(const Way& way, int items) {
   options.message_queue_threshold = way.by_interface ? 100'000 : 0;
   // The product ID is no column of the push notification's inquiry.
   options.acumatica = {"--seed", "61", "--plain-keys", "--track", "Description"};
-  options.rithum = {"--supplier", "ACME", "--dc", "MAIN"};
+  options.rithum = {"--supplier", "ACME", "--dc", "MAIN", "--pickup-delay-ms", "200", "--partition-rows", "1000"};
   options.rithum_interface = true;
   options.columns =
       "        Supplier Code: field:PageTitle\n"
       "        DC Quantity: field:MetaDescription\n"
       "        DC Quantity Update Type: constant:partial dc list\n";
-  // A file's rows that Rithum refused are known by their absence alone.
-  options.confirmation =
-      fmt::format("      filtered_reads_up_to: 100000\n      overdue_after: {}\n", way.by_interface ? "10m" : "3s");
+  options.response_files = way.response_files;
+  options.confirmation = fmt::format("      filtered_reads_up_to: 100000\n      overdue_after: {}\n",
+                                     way.tells_no_reason() ? "3s" : "10m");
   return options;
 }
 
@@ -98,7 +101,7 @@ void check_states(const Installation& installation, const std::map<std::string, 
       CHECK(state == "parked");
       CHECK(entry["reason_code"] == fault->second->reason_code);
       CHECK_THAT(reason, ContainsSubstring(fault->second->reason));
-    } else if (way.by_interface) {
+    } else if (!way.tells_no_reason()) {
       CHECK(state == "rejected");
       CHECK_THAT(reason, ContainsSubstring(fault->second->reason));
     } else {
@@ -150,15 +153,15 @@ void carry_all(const Way& way) {
 }  // namespace
 
 TEST_CASE("of many products by SFTP the good ones are proven and their IDs written, and each bad one is named") {
-  carry_all({Transfer::sftp});
+  carry_all({.transfer = Transfer::sftp, .response_files = true});
 }
 
 TEST_CASE("of many products by FTP the good ones are proven and their IDs written, and each bad one is named") {
-  carry_all({Transfer::ftp});
+  carry_all({.transfer = Transfer::ftp, .response_files = true});
 }
 
 TEST_CASE("of many products by FTPS the good ones are proven and their IDs written, and each bad one is named") {
-  carry_all({Transfer::ftps});
+  carry_all({.transfer = Transfer::ftps});
 }
 
 TEST_CASE("of many products by Rithum's interface the good ones are proven and their IDs written, and each bad one is named") {

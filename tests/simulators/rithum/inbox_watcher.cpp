@@ -6,6 +6,7 @@
 #include <system_error>
 
 #include "instant.hpp"
+#include "response_writer.hpp"
 
 namespace rithum_simulator {
 namespace {
@@ -99,12 +100,25 @@ void InboxWatcher::take(Directory& directory, const std::string& name, const std
   std::ifstream stream(move_away(source, record), std::ios::binary);
   // Removed before it is read: a file that the sender puts there meanwhile under the same name stays.
   if (!settings_.keep_files && !settings_.archive_directory) fs::remove(source, error);
-  processor_.process(stream, std::move(record), stop);
+  process(stream, std::move(record), stop);
   if (settings_.keep_files) {
     sighting.taken = true;
   } else {
     directory.sightings.erase(name);
   }
+}
+
+void InboxWatcher::process(std::istream& stream, FileRecord record, const std::stop_token& stop) {
+  if (!settings_.response_directory) {
+    processor_.process(stream, std::move(record), stop);
+    return;
+  }
+  ResponseWriter responses(*settings_.response_directory, record.name, settings_.partition_rows);
+  processor_.process(stream, std::move(record), stop,
+                     [&](const FeedRow& row, std::string_view sku, const RowResult& result) {
+                       responses.add(row, sku, result);
+                     });
+  responses.write();
 }
 
 // Moves a file into the archive, where the sender cannot touch it any more. Returns where it can be read.

@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <cstdint>
 #include <filesystem>
+#include <iosfwd>
 #include <map>
 #include <optional>
 #include <stop_token>
@@ -27,6 +28,8 @@ struct InboxSettings {
   std::vector<std::string> ignored_suffixes;
   bool keep_files = false;
   std::optional<std::filesystem::path> archive_directory;
+  std::optional<std::filesystem::path> response_directory;  ///< none: files are not answered
+  std::uint32_t partition_rows = 0;                          ///< of the account
   bool eager = false;  ///< take a file at first sight, complete or not
 };
 
@@ -61,6 +64,7 @@ class InboxWatcher {
   [[nodiscard]] bool is_ignored(const std::string& name) const;
   [[nodiscard]] bool update(Sighting& sighting, bool is_new, const Look& look);
   void take(Directory& directory, const std::string& name, const std::stop_token& stop);
+  void process(std::istream& stream, FileRecord record, const std::stop_token& stop);
   [[nodiscard]] std::filesystem::path move_away(const std::filesystem::path& file, FileRecord& record) const;
 
   InboxSettings settings_;

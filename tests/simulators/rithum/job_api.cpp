@@ -6,6 +6,7 @@
 #include "instant.hpp"
 #include "product_table.hpp"
 #include "replies.hpp"
+#include "result_table.hpp"
 #include "zip_archive.hpp"
 
 namespace rithum_simulator {
@@ -26,20 +27,6 @@ HttpReply job_reply(const HttpRequest& request, const JobState& state) {
                      {"Status", state.status},
                      {"StartedOnUtc", to_iso(state.started_at)},
                      {"ResponseFileUrl", url}});
-}
-
-void append_result(std::string& table, const FeedRow& row, std::string_view sku, const RowResult& result) {
-  constexpr std::string_view kStatuses[] = {"Created", "Updated", "Skipped", "Error"};
-  table += std::to_string(row.line) + '\t';
-  for (const char c : sku) table += c == '\t' || c == '\r' ? ' ' : c;
-  (table += '\t') += kStatuses[static_cast<std::size_t>(result.outcome)];
-  (table += '\t') += result.rejection.reason;
-  table += '\t';
-  if (result.outcome == Outcome::rejected) {
-    table += result.rejection.column.empty() ? "" : result.rejection.column + ": ";
-    for (const char c : result.rejection.detail) table += static_cast<unsigned char>(c) < ' ' ? ' ' : c;
-  }
-  table += '\n';
 }
 
 }  // namespace
@@ -78,15 +65,15 @@ Jobs::Result JobApi::upload(const std::string& content, const FeedName& name, co
   record.directory = "upload";
   record.feed_name = name;
   record.first_seen_at = record.picked_up_at = now_ms();
-  std::string table = "Row\tInventory Number\tStatus\tError Code\tError Message\n";
+  ResultTable table;
   std::istringstream stream(content);
   record = processor_.process(stream, std::move(record), stop,
                               [&](const FeedRow& row, std::string_view sku, const RowResult& result) {
-                                append_result(table, row, sku, result);
+                                table.add(row, sku, result);
                               });
   if (!record.refusal.empty()) return {"FailedValidation", std::nullopt};
   const bool clean = record.outcomes[Outcome::rejected] == 0;
-  return {clean ? "Complete" : "CompleteWithErrors", ResponseFile{std::move(table), "text/tab-separated-values"}};
+  return {clean ? "Complete" : "CompleteWithErrors", ResponseFile{table.text(), "text/tab-separated-values"}};
 }
 
 HttpReply JobApi::start_export(const HttpRequest& request) {

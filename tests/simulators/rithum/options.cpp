@@ -26,6 +26,7 @@ struct Texts {
   std::string inbox;
   std::string transform_inbox;
   std::string archive;
+  std::string responses;
   std::string delimiter = "tab";
   std::string default_mode = "AddUpdate";
   int pickup_ms = 200;
@@ -53,6 +54,8 @@ void declare(CLI::App& app, Options& options, Texts& texts) {
   app.add_option("--archive", texts.archive, "move picked-up files here; default: delete them")
       ->check(CLI::ExistingDirectory)
       ->excludes(keep);
+  app.add_option("--responses", texts.responses, "answer files that came by transfer with response files here")
+      ->check(CLI::ExistingDirectory);
   app.add_option("--profile", options.account.profile_id, "8-digit profile ID");
   app.add_option("--delimiter", texts.delimiter, "of .txt files")->check(CLI::IsMember({"tab", "pipe"}));
   app.add_option("--prefix", texts.prefixes, "file name prefix and mode, e.g. CAUpdate=UpdateOnly");
@@ -106,6 +109,8 @@ void understand(const Texts& texts, Options& options) {
   inbox.standard_directory = texts.inbox;
   if (!texts.transform_inbox.empty()) inbox.transform_directory = texts.transform_inbox;
   if (!texts.archive.empty()) inbox.archive_directory = texts.archive;
+  if (!texts.responses.empty()) inbox.response_directory = texts.responses;
+  inbox.partition_rows = options.account.partition_rows;
   inbox.interval = std::chrono::milliseconds(texts.pickup_ms);
   inbox.delimiter = texts.delimiter == "tab" ? '\t' : '|';
   inbox.ignored_suffixes = texts.ignored_suffixes;
