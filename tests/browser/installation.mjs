@@ -72,7 +72,7 @@ async function relationshipsOf(acumatica) {
   return relationships;
 }
 
-function site(name, {acumatica, inbox, relationships, more}) {
+function site(name, {acumatica, inbox, relationships, requestLog, more}) {
   return `  ${name}:
     acumatica:
       url: ${acumatica}
@@ -80,6 +80,7 @@ function site(name, {acumatica, inbox, relationships, more}) {
       oauth: {client_id: product-sync@MyTenant, client_secret: "client-secret", grant: password, user: admin, password: "secret"}
       licence: {requests_per_minute: 60000, share_percent: 100}
       page_size: 20
+    request_log: ${requestLog}
     notifications: {secrets: ["${SECRET}"], key_columns: [InventoryID, KitInventoryID], debounce: 100ms, longest_wait: 1s}
     mapping:
       classifications: {ELEC: Electronics, TOYS: Toys, GADGET: Gadgets}
@@ -100,13 +101,13 @@ ${more}`;
 }
 
 export class Installation {
-  static async start({items = 60} = {}) {
+  static async start({items = 60, requestLog = 'all'} = {}) {
     const installation = new Installation();
-    await installation.begin(items);
+    await installation.begin(items, requestLog);
     return installation;
   }
 
-  async begin(items) {
+  async begin(items, requestLog) {
     this.home = await mkdtemp(join(tmpdir(), 'product-sync-browser-'));
     this.port = await freePort();
     this.url = `http://127.0.0.1:${this.port}`;
@@ -128,11 +129,11 @@ export class Installation {
     vic: {role: viewer, password: '${HASH}'}
 store: {directory: ${join(this.home, 'state')}}
 sites:
-${site('eu', {acumatica, inbox: places.eu, relationships, more: `    rithum:
+${site('eu', {acumatica, inbox: places.eu, relationships, requestLog, more: `    rithum:
       {url: "${rithum}", profile_id: "12345678", application_id: application, shared_secret: "secret", refresh_token: "refresh",
        message_queue_threshold: 0}
     confirmation: {first_look: 0s, interval: 1s}
-`})}${site('us', {acumatica, inbox: places.us, relationships, more: ''})}`);
+`})}${site('us', {acumatica, inbox: places.us, relationships, requestLog, more: ''})}`);
     await this.serve();
   }
 

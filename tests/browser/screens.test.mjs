@@ -30,7 +30,7 @@ after(async () => {
 });
 
 const screens = {overview: 'overview', 'product-sync': 'product-sync', schedules: 'schedules', catalog: 'catalog/eu',
-  notifications: 'notifications/eu', plan: 'plan/us', product: '', sync: '', diff: ''};
+  notifications: 'notifications/eu', plan: 'plan/us', 'request-log': 'request-log', exchange: 'request-log/1', product: '', sync: '', diff: ''};
 
 for (const size of Object.keys(SIZES)) {
   for (const theme of THEMES) {

@@ -90,7 +90,7 @@ export class Page {
       if (said) this.say(typeof said === 'function' ? said(answer) : said);
       return true;
     } catch (problem) {
-      this.explain(problem);
+      if (!this.signal.aborted) this.explain(problem);
       return false;
     }
   }

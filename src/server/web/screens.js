@@ -6,6 +6,7 @@ import {schedules} from './schedules.js';
 import {catalog} from './catalog.js';
 import {notifications} from './notifications.js';
 import {plan} from './plan.js';
+import {requestLog} from './request_log.js';
 
 // {name: in the address, title, open(page)}
-export const screens = [overview, productSync, schedules, catalog, notifications, plan];
+export const screens = [overview, productSync, schedules, catalog, notifications, plan, requestLog];
