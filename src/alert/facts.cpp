@@ -3,8 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <system_error>
+
+#include "sync/freshness.hpp"
 
 namespace product_sync::alert {
 namespace {
@@ -12,19 +13,13 @@ namespace {
 /// Syncs of a site that are looked back at.
 constexpr std::size_t kRunsLookedAt = 200;
 
-std::optional<Instant> earlier(std::optional<Instant> a, std::optional<Instant> b) {
-  if (!a || !b) return a ? a : b;
-  return std::min(*a, *b);
-}
-
 Result<void> look_at_queues(store::Store& store, SiteFacts& facts) {
   const auto inbox = store.inbox().stats(facts.site);
   if (!inbox) return tl::unexpected(inbox.error());
-  facts.oldest_change = inbox->oldest_pending;
   facts.last_notification = inbox->newest;
-  const auto file = store.outbox().next(facts.site);
-  if (!file) return tl::unexpected(file.error());
-  if (*file) facts.oldest_change = earlier(facts.oldest_change, (*file)->created);
+  const auto freshness = sync::freshness_of(facts.site, *inbox, /*proves=*/false, store);
+  if (!freshness) return tl::unexpected(freshness.error());
+  facts.oldest_change = freshness->undelivered;
   return {};
 }
 

@@ -311,4 +311,12 @@ void Installation::record_notification(std::string_view site, const Exchange& ex
   recorder_->record((*found)->recorded(), store::Peer::acumatica, store::Direction::incoming, exchange);
 }
 
+sync::Housekeeping make_housekeeping(const config::Config& config, Installation& installation) {
+  std::vector<sync::Housekeeping::Site> places;
+  for (const auto& site : installation.sites()) {
+    places.push_back({site->config().id, site->spool(), site->config().feed.keep_files});
+  }
+  return {housekeeping_options(config), std::move(places), installation.store(), installation.clock()};
+}
+
 }  // namespace product_sync::cli

@@ -28,9 +28,6 @@
 
 namespace product_sync::cli {
 
-/// How long what the store and the spools hold is kept.
-[[nodiscard]] sync::Housekeeping::Options housekeeping_options(const config::Config& config);
-
 /// Everything that one site needs to sync, wired from its configuration.
 class SiteParts {
  public:
@@ -84,6 +81,9 @@ class SiteParts {
   std::unique_ptr<sync::Reconciliation> reconciliation_;
 };
 
+/// How long what the store and the spools hold is kept.
+[[nodiscard]] sync::Housekeeping::Options housekeeping_options(const config::Config& config);
+
 /// The program's parts, wired top down from a configuration. Made once by a command; outlives everything it hands out.
 class Installation {
  public:
@@ -112,5 +112,8 @@ class Installation {
   std::unique_ptr<sync::ExchangeRecorder> recorder_;
   std::vector<std::unique_ptr<SiteParts>> sites_;
 };
+
+/// Cleans up after the sites of the installation.
+[[nodiscard]] sync::Housekeeping make_housekeeping(const config::Config& config, Installation& installation);
 
 }  // namespace product_sync::cli

@@ -150,14 +150,11 @@ ExitCode run_schedule(const config::Config& config, const ScheduleOptions& optio
   if (!chosen) return schedules_failed(chosen.error());
 
   std::vector<sync::ScheduledTasks::Site> parts;
-  std::vector<sync::Housekeeping::Site> places;
   for (const auto& site : installation.sites()) {
     parts.push_back({site->sync(), site->confirmation(), site->reconciliation()});
-    places.push_back({site->config().id, site->spool(), site->config().feed.keep_files});
   }
   sync::RunService runs(installation.store(), installation.log());
-  sync::Housekeeping housekeeping(housekeeping_options(config), std::move(places),
-                                  installation.store(), installation.clock());
+  auto housekeeping = make_housekeeping(config, installation);
   sync::ScheduledTasks tasks(std::move(parts), runs, housekeeping);
   sync::Scheduler scheduler(*chosen, tasks, installation.store(), installation.clock(), installation.log());
   auto worst = ExitCode::ok;

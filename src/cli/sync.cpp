@@ -36,12 +36,7 @@ ExitCode sync_site(SiteParts& site, const SyncOptions& options, Installation& in
 
 /// A service cleans up as it goes; where there are only jobs, the long one does.
 void clean_up(const config::Config& config, Installation& installation) {
-  std::vector<sync::Housekeeping::Site> places;
-  for (const auto& site : installation.sites()) {
-    places.push_back({site->config().id, site->spool(), site->config().feed.keep_files});
-  }
-  sync::Housekeeping housekeeping(housekeeping_options(config), std::move(places), installation.store(),
-                                  installation.clock());
+  auto housekeeping = make_housekeeping(config, installation);
   if (const auto done = housekeeping.clean_up([](const std::string&) { return false; }); !done) {
     installation.log().warning("housekeeping.failed", done.error().text());
   }

@@ -402,7 +402,7 @@ Response ControlApi::overview(const Request&) {
     if (!file) return store_failed(file.error());
     const auto plans = store_.withdrawal_plans().list(id);
     if (!plans) return store_failed(plans.error());
-    const auto freshness = sync::freshness_of(id, service_.reconciliation(id) != nullptr, store_);
+    const auto freshness = sync::freshness_of(id, *stats, service_.reconciliation(id) != nullptr, store_);
     if (!freshness) return store_failed(freshness.error());
     Json withdrawals = Json::array();
     for (const auto& plan : *plans) withdrawals.push_back(to_json(plan));

@@ -4,11 +4,10 @@
 
 namespace product_sync::sync {
 
-Result<Freshness> freshness_of(std::string_view site, bool proves, store::Store& store) {
+Result<Freshness> freshness_of(std::string_view site, const store::InboxStats& inbox, bool proves,
+                               store::Store& store) {
   Freshness freshness;
-  const auto inbox = store.inbox().stats(site);
-  if (!inbox) return tl::unexpected(inbox.error());
-  freshness.undelivered = inbox->oldest_pending;
+  freshness.undelivered = inbox.oldest_pending;
   const auto file = store.outbox().next(site);
   if (!file) return tl::unexpected(file.error());
   if (*file) freshness.undelivered = std::min(freshness.undelivered.value_or(Instant::max()), (*file)->created);

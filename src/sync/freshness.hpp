@@ -13,7 +13,8 @@ struct Freshness {
   std::optional<Instant> unproven;     ///< a product that was sent, and that Rithum has not shown yet
 };
 
-/// `proves`: whether the site reads back what it sent; one that does not has nothing unproven.
-[[nodiscard]] Result<Freshness> freshness_of(std::string_view site, bool proves, store::Store& store);
+/// `inbox` is the site's. `proves`: whether the site reads back what it sent; one that does not has nothing unproven.
+[[nodiscard]] Result<Freshness> freshness_of(std::string_view site, const store::InboxStats& inbox, bool proves,
+                                             store::Store& store);
 
 }  // namespace product_sync::sync
